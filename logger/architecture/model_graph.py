@@ -1,0 +1,148 @@
+"""The architecture of a model as plain data: the same for every framework."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from math import prod
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from inspectree.logger.frozen import Frozen
+
+GRAPH_VERSION = "1.0"
+
+
+class Tensor(Frozen):
+    """What flows along an edge. ``None`` in the shape is a size that is not fixed (the batch)."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+class Variable(Frozen):
+    """A stored tensor of a layer, by its own name (``kernel``), with a named axis per dim."""
+
+    name: str
+    shape: tuple[int, ...]
+    dims: tuple[str, ...]
+    dtype: str
+    trainable: bool
+    initializer: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Return the number of elements."""
+        return prod(self.shape)
+
+
+class Node(Frozen):
+    """A layer, or an operation inside a layer.
+
+    ``id`` is the path of names from the model down, each percent-encoded, joined by ``/``. A layer that
+    is called again gets a node per call (``id:1``, ``id:2``) whose ``call_of`` names the first; its
+    variables are listed at the first only. A node that others name as ``parent`` is a group.
+    """
+
+    id: str
+    kind: Literal["input", "layer", "operation"]
+    type: str
+    name: str
+    parent: str | None = None
+    outputs: tuple[Tensor, ...] = ()
+    dims: Annotated[tuple[str, ...], Field(description="axis names of the first output, batch included")] = ()
+    config: dict[str, Any] = {}
+    variables: tuple[Variable, ...] = ()
+    call_of: str | None = None
+    inside: Literal["traced", "opaque"] = "traced"
+    loop: Annotated[bool, Field(description="the inside runs once per time step")] = False
+    passthrough: Annotated[bool, Field(description="at inference the output holds the input's values")] = (
+        False
+    )
+
+    @property
+    def parameters(self) -> int:
+        """Return the number of elements of this node's own variables."""
+        return sum(variable.size for variable in self.variables)
+
+    @property
+    def trainable_parameters(self) -> int:
+        """Return the number of elements that training changes, of this node's own variables."""
+        return sum(variable.size for variable in self.variables if variable.trainable)
+
+
+class Edge(Frozen):
+    """A tensor that flows from one node's output port to another node's input port.
+
+    An edge joins two siblings, or a node and its own parent: with the parent as source it starts at
+    the parent's input port, with the parent as target it ends at the parent's output port. An edge
+    from a variable to an operation has the variable's path (``layer/kernel``) as its source.
+    """
+
+    source: str
+    target: str
+    source_port: int = 0
+    target_port: int = 0
+
+
+class ModelGraph(Frozen):
+    """Layers, operations and variables of one model, and how data flows between them."""
+
+    version: str = GRAPH_VERSION
+    name: str
+    type: str
+    framework: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    outputs: Annotated[tuple[str, ...], Field(description="ids of the nodes that produce the outputs")] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """Return the nodes by their ids."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def _children(self) -> dict[str | None, tuple[Node, ...]]:
+        children: dict[str | None, list[Node]] = {}
+        for node in self.nodes:
+            children.setdefault(node.parent, []).append(node)
+        return {parent: tuple(nodes) for parent, nodes in children.items()}
+
+    def children(self, parent: str | None = None) -> tuple[Node, ...]:
+        """Return the nodes directly below ``parent``; without it, the top level."""
+        return self._children.get(parent, ())
+
+    def edges_below(self, parent: str | None = None) -> Iterator[Edge]:
+        """Yield the edges between the children of ``parent``, their variables and ``parent`` itself."""
+        inside = {node.id for node in self.children(parent)}
+        for edge in self.edges:
+            if edge.target in inside or (edge.source in inside and edge.target == parent):
+                yield edge
+
+    @property
+    def layers(self) -> Iterator[Node]:
+        """Yield every input and layer on every level, in the order of the calls."""
+        return (node for node in self.nodes if node.kind != "operation")
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """Return the model's own inputs, in their order."""
+        return tuple(node for node in self.children() if node.kind == "input")
+
+    @property
+    def parameters(self) -> int:
+        """Return the number of elements of all variables."""
+        return sum(node.parameters for node in self.nodes)
+
+    @property
+    def trainable_parameters(self) -> int:
+        """Return the number of elements that training changes."""
+        return sum(node.trainable_parameters for node in self.nodes)
+
+    def inputs_of(self, layer: str) -> tuple[Node, ...]:
+        """Return the siblings that feed ``layer``, in the order of its input ports."""
+        edges = sorted(
+            (e for e in self.edges if e.target == layer and e.source in self.by_id),
+            key=lambda e: e.target_port,
+        )
+        parent = self.by_id[layer].parent
+        return tuple(self.by_id[e.source] for e in edges if self.by_id[e.source].parent == parent)

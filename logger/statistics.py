@@ -1,0 +1,166 @@
+"""Descriptors of one tensor: moments, extremes, quantiles and a histogram."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+BINS = 64
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+EXACT_QUANTILES_UP_TO = 1_000_000
+CHUNK = 1 << 20
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+DTYPE = np.dtype(
+    [
+        ("count", "<i8"),
+        ("finite", "<i8"),
+        ("zeros", "<i8"),
+        ("mean", "<f8"),
+        ("variance", "<f8"),
+        ("skew", "<f8"),
+        ("kurtosis", "<f8"),
+        ("minimum", "<f8"),
+        ("maximum", "<f8"),
+        ("norm", "<f8"),
+        ("quantiles", "<f8", (len(QUANTILES),)),
+        ("histogram", "<i8", (BINS,)),
+        ("edges", "<f8", (BINS + 1,)),
+    ]
+)
+"""How statistics stand in a file (docs/format.md)."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What is known of a tensor without reading it.
+
+    Moments are the population's (ddof 0), ``kurtosis`` is the excess. Non-finite values count in
+    ``count`` only. Without finite values everything but the counts is NaN.
+    """
+
+    count: int
+    finite: int
+    zeros: int
+    mean: float
+    variance: float
+    skew: float
+    kurtosis: float
+    minimum: float
+    maximum: float
+    norm: float
+    quantiles: NDArray[np.float64]
+    histogram: NDArray[np.int64]
+    edges: NDArray[np.float64]
+
+    def as_record(self) -> NDArray[np.void]:
+        """Return the scalar record that is written to a file."""
+        return np.array(tuple(getattr(self, field.name) for field in fields(self)), dtype=DTYPE)
+
+    @classmethod
+    def from_record(cls, record: NDArray[np.void] | np.void) -> "Statistics":
+        """Return the statistics that a file holds."""
+        return cls(
+            **{
+                field.name: record[field.name].item()
+                if record[field.name].ndim == 0
+                else np.asarray(record[field.name])
+                for field in fields(cls)
+            }
+        )
+
+
+def describe(values: ArrayLike) -> Statistics:
+    """Describe all elements of a tensor of any shape and real dtype."""
+    flat = _as_floats(values).ravel()
+    finite = flat
+    if not np.isfinite(_extremes(flat)).all():
+        finite = flat[np.isfinite(flat)]
+    if finite.size == 0:
+        return _empty(flat.size)
+    minimum, maximum = _extremes(finite)
+    mean, variance, skew, kurtosis, norm = _moments(finite)
+    histogram, edges = _histogram(finite)
+    return Statistics(
+        count=flat.size,
+        finite=finite.size,
+        zeros=finite.size - int(np.count_nonzero(finite)),
+        mean=mean,
+        variance=variance,
+        skew=skew,
+        kurtosis=kurtosis,
+        minimum=float(minimum),
+        maximum=float(maximum),
+        norm=norm,
+        quantiles=np.quantile(_subset(finite), QUANTILES).astype(np.float64),
+        histogram=histogram,
+        edges=edges,
+    )
+
+
+def _as_floats(values: ArrayLike) -> Floats:
+    array = np.asarray(values)
+    if array.dtype in (np.float32, np.float64):
+        return array
+    narrow = array.dtype.itemsize <= 2 or array.dtype.kind == "b"
+    return array.astype(np.float32 if narrow else np.float64)
+
+
+def _extremes(flat: Floats) -> NDArray[np.floating]:
+    return np.array([flat.min(), flat.max()]) if flat.size else np.zeros(2, flat.dtype)
+
+
+def _chunks(flat: Floats) -> Iterator[NDArray[np.float64]]:
+    for start in range(0, flat.size, CHUNK):
+        yield flat[start : start + CHUNK].astype(np.float64)
+
+
+def _moments(flat: Floats) -> tuple[float, float, float, float, float]:
+    """Return mean, variance, skew, excess kurtosis and norm, in two passes of float64 chunks."""
+    # Values near the end of float64's range overflow here; infinity is then the honest answer.
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = sum(float(chunk.sum()) for chunk in _chunks(flat)) / flat.size
+        powers = np.zeros(3)
+        square = 0.0
+        for chunk in _chunks(flat):
+            square += float(chunk @ chunk)
+            chunk -= mean
+            squared = chunk * chunk
+            powers += squared.sum(), squared @ chunk, squared @ squared
+        variance, third, fourth = (float(power) / flat.size for power in powers)
+        constant = variance <= (np.finfo(np.float64).eps * abs(mean)) ** 2
+        if constant:
+            return mean, 0.0, np.nan, np.nan, float(np.sqrt(square))
+        skew = float(np.divide(third, np.float64(variance) ** 1.5))
+        kurtosis = float(np.divide(fourth, np.float64(variance) ** 2)) - 3
+        return mean, variance, skew, kurtosis, float(np.sqrt(square))
+
+
+def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    with np.errstate(over="ignore"):
+        overflows = not np.isfinite(flat.max() - flat.min())
+    if overflows:  # float32 whose range float32 cannot hold; float64 at its own limit is halved in scale
+        flat = flat.astype(np.float64)
+        if (
+            not np.isfinite(flat.max() / 2 - flat.min() / 2)
+            or np.abs(flat).max() > np.finfo(np.float64).max / 4
+        ):
+            counts, edges = np.histogram(flat / 4, BINS)
+            return counts, edges * 4
+    counts, edges = np.histogram(flat, BINS)
+    return counts, edges.astype(np.float64)
+
+
+def _subset(flat: Floats) -> Floats:
+    """Return all values, or an evenly strided subset where there are very many."""
+    return flat[:: -(-flat.size // EXACT_QUANTILES_UP_TO)]
+
+
+def _empty(count: int) -> Statistics:
+    nan = float("nan")
+    return Statistics(
+        count, 0, 0, nan, nan, nan, nan, nan, nan, nan,
+        np.full(len(QUANTILES), nan), np.zeros(BINS, np.int64), np.full(BINS + 1, nan),
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""One checkpoint: what it holds, and its values with names on every axis."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from inspectree.logger.errors import StoreError
+from inspectree.logger.statistics import Statistics
+from inspectree.logger.store import layout
+from inspectree.logger.store.entries import PREDICTION, Entry, checkpoint_entries, lazy_array
+from inspectree.logger.store.jsontext import numbers
+from inspectree.logger.store.opening import opened
+
+
+class CheckpointReader:
+    """A complete checkpoint file; it never changes, so all that is read of it is kept.
+
+    Raises
+    ------
+    StoreError
+        When the file is missing, damaged, or of a newer version.
+    """
+
+    def __init__(self, path: Path, class_names: tuple[str, ...] = ()) -> None:
+        self.path = path
+        self.class_names = class_names
+        with opened(path, "checkpoint") as file:
+            self.number = int(file.attrs["number"])
+            self.step = int(file.attrs["step"])
+            self.epoch = int(file.attrs["epoch"])
+            self.time = str(file.attrs["time"])
+            self.metrics = numbers(json.loads(file.attrs["metrics"]))
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Return every variable by its path, without reading values."""
+        with opened(self.path, "checkpoint") as file:
+            return checkpoint_entries(file)
+
+    def entry(self, path: str) -> Entry:
+        """Return one variable's entry.
+
+        Raises
+        ------
+        StoreError
+            When the checkpoint does not hold it.
+        """
+        try:
+            return self.entries[path]
+        except KeyError:
+            raise StoreError(
+                f"checkpoint {self.number} of {self.path.parent.parent} holds no {path!r}"
+            ) from None
+
+    def lazy(self, path: str) -> xr.DataArray:
+        """Return a variable whose values are read when and where they are needed.
+
+        ``sample`` carries ``id`` and, for classifiers, ``class``, ``predicted`` and ``correct``; ``class`` its names.
+        """
+        entry = self.entry(path)
+        return lazy_array(self.path, "checkpoint", entry).assign_coords(self._coords(entry))
+
+    def read(self, path: str, selection: Mapping[str, Any] | None = None) -> xr.DataArray:
+        """Return the chosen positions of a variable; nothing else is read."""
+        return self.lazy(path).isel(dict(selection or {})).load()
+
+    def statistics(self, path: str) -> Statistics:
+        """Return the descriptors of a weight or of a layer's activations, without reading these."""
+        entry = self.entry(path)
+        node = f"{layout.layer_group(entry.layer)}/{layout.STATISTICS}/{layout.encode(entry.name)}"
+        with opened(self.path, "checkpoint") as file:
+            if node not in file:
+                raise StoreError(f"{self.path} holds no statistics of {path!r}")
+            return Statistics.from_record(file[node][()])
+
+    def all_statistics(self) -> dict[str, Statistics]:
+        """Return the descriptors of every variable that has them, by path, in one pass over the file."""
+        found = {}
+        with opened(self.path, "checkpoint") as file:
+            for path, entry in self.entries.items():
+                node = f"{layout.layer_group(entry.layer)}/{layout.STATISTICS}/{layout.encode(entry.name)}"
+                if entry.kind in {"weights", "activations"} and node in file:
+                    found[path] = Statistics.from_record(file[node][()])
+        return found
+
+    def _coords(self, entry: Entry) -> dict[str, Any]:
+        if "sample" in entry.dims:
+            return self._sample_coords
+        if "class" in entry.dims:
+            return {"class": [self.class_names[index] for index in entry.classes]}
+        return {}
+
+    @cached_property
+    def _sample_coords(self) -> dict[str, Any]:
+        with opened(self.path, "checkpoint") as file:
+            samples = file[layout.SAMPLES]
+            coords: dict[str, Any] = {
+                "sample": np.arange(len(samples["id"])),
+                "id": ("sample", samples["id"][()]),
+            }
+            if "class" not in samples:
+                return coords
+            names = np.array([*self.class_names, ""])  # the last stands for −1: no class
+            true = samples["class"][()]
+            coords["class"] = ("sample", names[true])
+            predicted = self._predicted(samples.get(PREDICTION))
+        if predicted is not None:
+            coords["predicted"] = ("sample", names[predicted])
+            coords["correct"] = ("sample", predicted == true)
+        return coords
+
+    def _predicted(self, dataset: Any) -> NDArray[np.int64] | None:
+        """Return the predicted class of each sample, where the prediction is one score per class."""
+        shape = getattr(dataset, "shape", ())
+        count = len(self.class_names)
+        if len(shape) == 2 and shape[1] == count:
+            return np.asarray(dataset[()].argmax(axis=1), dtype=np.int64)
+        if count == 2 and (len(shape) == 1 or shape[1:] == (1,)):
+            return np.asarray(dataset[()].ravel() > 0.5, dtype=np.int64)
+        return None

@@ -1,0 +1,88 @@
+"""How arrays become datasets: chunks, compression, axis names, precision."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import h5py
+import hdf5plugin
+import numpy as np
+
+from inspectree.logger.store import layout
+from inspectree.logger.store.jsontext import dumps
+from inspectree.logger.store.record import Array
+
+CHUNK_BYTES = 128 * 1024
+FEATURE_DIMS = ("channel", "unit")
+FOREIGN = ("bfloat16", "float8", "float4")
+
+
+def write_array(
+    group: h5py.Group, name: str, values: Array, dims: Sequence[str], **attributes: Any
+) -> h5py.Dataset:
+    """Write ``values`` as a dataset with its axis names; dtypes that HDF5 lacks are stored as float32."""
+    attributes.setdefault("dims", list(dims))
+    if values.dtype.name.startswith(FOREIGN):
+        attributes.setdefault("dtype", values.dtype.name)
+        values = values.astype(np.float32)
+    if values.dtype.kind in "SU":
+        values = values.astype(h5py.string_dtype())
+    dataset = group.create_dataset(layout.encode(name), data=values, **_storage(values, dims))
+    set_attributes(dataset, attributes)
+    return dataset
+
+
+def write_activations(group: h5py.Group, values: Array, dims: Sequence[str], precision: str) -> h5py.Dataset:
+    """Write the activations of one layer, rounded to ``precision`` where its range allows."""
+    stored = _rounded(values, precision)
+    rounded = stored.dtype != values.dtype
+    return write_array(
+        group,
+        layout.ACTIVATIONS,
+        stored,
+        dims,
+        precision=stored.dtype.name,
+        captured=values.dtype.name,
+        relative_error=float(np.finfo(stored.dtype).eps) / 2 if rounded and stored.dtype.kind == "f" else 0.0,
+    )
+
+
+def set_attributes(node: h5py.HLObject, attributes: dict[str, Any]) -> None:
+    """Set attributes; what HDF5 has no type for becomes JSON text."""
+    for name, value in attributes.items():
+        node.attrs[name] = dumps(value) if isinstance(value, (dict, tuple)) else value
+
+
+def _rounded(values: Array, precision: str) -> Array:
+    target = np.dtype(precision)
+    if values.dtype.kind != "f" or values.dtype.itemsize <= target.itemsize:
+        return values
+    limit = np.finfo(target).max
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = np.nanmin(values, initial=0), np.nanmax(values, initial=0)
+        fits = -limit <= low and high <= limit
+        if not (
+            np.isfinite(low) and np.isfinite(high)
+        ):  # infinities survive the rounding, large numbers don't
+            finite = values[np.isfinite(values)]
+            fits = not finite.size or bool(np.abs(finite).max() <= limit)
+        return values.astype(target if fits else np.float32)
+
+
+def _storage(values: Array, dims: Sequence[str]) -> dict[str, Any]:
+    if values.nbytes < layout.COMPRESS_FROM or values.dtype.kind not in "biuf":
+        return {}
+    compression = hdf5plugin.Blosc2(cname="zstd", clevel=1, filters=hdf5plugin.Blosc2.SHUFFLE)
+    return {"chunks": _chunks(values, dims), **compression}
+
+
+def _chunks(values: Array, dims: Sequence[str]) -> tuple[int, ...] | bool:
+    """Return chunks that hold a few features for many samples: one unit is read without the others."""
+    if "sample" not in dims or values.ndim < 2:
+        return True
+    feature = next((axis for axis, dim in enumerate(dims) if dim in FEATURE_DIMS), values.ndim - 1)
+    chunks = list(values.shape)
+    if values.ndim > 2:
+        chunks[0] = min(layout.SAMPLES_PER_CHUNK, chunks[0])
+    rest = int(np.prod(chunks)) // chunks[feature] * values.dtype.itemsize
+    chunks[feature] = max(1, min(chunks[feature], CHUNK_BYTES // max(rest, 1)))
+    return tuple(chunks)

@@ -1,0 +1,63 @@
+"""Datasets as arrays that xarray reads piece by piece."""
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+from xarray.backends import BackendArray
+from xarray.core import indexing
+
+from inspectree.logger.store.opening import opened
+
+
+class LazyDataset(BackendArray):
+    """One or several equal-shaped datasets of a file, opened for each read.
+
+    With ``stacked`` the datasets become the first axis. A dataset whose own shape differs from
+    ``shape`` (a link to a layer's input) is reshaped row by row. float16 comes out as float32, in
+    which arithmetic is safe.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        datasets: tuple[str, ...],
+        shape: tuple[int, ...],
+        dtype: str,
+        *,
+        stacked: bool,
+    ) -> None:
+        self.path, self.kind, self.datasets, self.stacked = path, kind, datasets, stacked
+        self.shape = shape
+        self.dtype = np.dtype(dtype)
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> NDArray[np.generic]:
+        """Read what ``key`` selects; h5py takes one index vector at a time, xarray does the rest."""
+        return indexing.explicit_indexing_adapter(  # type: ignore[no-any-return] # untyped in xarray
+            key, self.shape, indexing.IndexingSupport.OUTER_1VECTOR, self._read
+        )
+
+    def _read(self, key: tuple[Any, ...]) -> NDArray[np.generic]:
+        with opened(self.path, self.kind) as file:
+            if not self.stacked:
+                values = self._read_dataset(file[self.datasets[0]], key)
+            else:
+                chosen = np.arange(len(self.datasets))[key[0]]
+                rows = [
+                    self._read_dataset(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)
+                ]
+                values = np.stack(rows) if np.ndim(chosen) else rows[0]
+        return np.asarray(values).astype(self.dtype, copy=False)
+
+    def _read_dataset(self, dataset: h5py.Dataset, key: tuple[Any, ...]) -> NDArray[np.generic]:
+        source = dataset.asstr() if h5py.check_string_dtype(dataset.dtype) else dataset
+        if self.stacked or dataset.shape == self.shape:
+            return np.asarray(source[key])
+        row = key[0] if key else slice(None)
+        values = np.asarray(source[row])
+        if np.ndim(values) == dataset.ndim:
+            return values.reshape(-1, *self.shape[1:])[(slice(None), *key[1:])]
+        return values.reshape(self.shape[1:])[key[1:]]

@@ -1,0 +1,46 @@
+"""Opening a file of a store, and saying clearly why that cannot be done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import h5py
+import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
+
+from inspectree.logger.errors import StoreError
+from inspectree.logger.store import layout
+
+
+@contextmanager
+def opened(path: Path, kind: str) -> Iterator[h5py.File]:
+    """Open a complete file of the given kind for reading.
+
+    Files never change once they have their name, so no lock is taken: several processes may read,
+    also from a read-only or network disk.
+
+    Raises
+    ------
+    StoreError
+        When it is missing, damaged, of another kind, or of a newer major version.
+    """
+    try:
+        file = h5py.File(path, "r", locking=False)
+    except FileNotFoundError:
+        raise StoreError(f"{path} does not exist") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read as an HDF5 file: {error}") from None
+    with file:
+        _check(file, path, kind)
+        yield file
+
+
+def _check(file: h5py.File, path: Path, kind: str) -> None:
+    found, version = file.attrs.get("kind"), file.attrs.get("version")
+    if found is None or version is None:
+        raise StoreError(f"{path} was not written by inspectree: it does not say its kind and version")
+    if found != kind:
+        raise StoreError(f"{path} is a {found} file, not a {kind} file")
+    if int(version.split(".")[0]) > layout.FORMAT_MAJOR:
+        raise StoreError(
+            f"{path} has format version {version}; this inspectree reads up to {layout.FORMAT_MAJOR}.x: update it"
+        )

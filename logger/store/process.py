@@ -1,0 +1,42 @@
+"""Which process logs a model, and whether it still does."""
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+
+def running() -> dict[str, Any]:
+    """Return the attributes of a model that this process is logging."""
+    pid = os.getpid()
+    return {
+        "state": "training",
+        "writer": json.dumps({"host": socket.gethostname(), "pid": pid, "started": _start(pid)}),
+    }
+
+
+def is_running(writer: str) -> bool:
+    """Tell whether the process in a ``writer`` attribute still lives; of other hosts it is assumed."""
+    process = json.loads(writer)
+    if process["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(process["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return bool(_start(process["pid"]) == process["started"])
+
+
+def _start(pid: int) -> float | None:
+    """Return when a process began, in clock ticks since boot; None where the system does not tell.
+
+    A process id is used again after a while; together with its start it is unique.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return float(stat.rpartition(")")[2].split()[19])

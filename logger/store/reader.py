@@ -1,0 +1,107 @@
+"""A model's folder as labelled values, without the framework that trained it."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.errors import StoreError
+from inspectree.logger.header import Header
+from inspectree.logger.store import layout
+from inspectree.logger.store.checkpoint_reader import CheckpointReader
+from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
+from inspectree.logger.store.jsontext import numbers
+from inspectree.logger.store.opening import opened
+from inspectree.logger.store.process import is_running
+
+__all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
+
+Indexer = int | slice | list[int] | np.ndarray[Any, np.dtype[np.integer[Any]]]
+
+
+def read_header(folder: Path) -> Header:
+    """Return the header of the model in ``folder``."""
+    with opened(folder / layout.MODEL_FILE, "model") as file:
+        return Header.model_validate_json(file.attrs["header"])
+
+
+class ModelReader:
+    """What is known of one model: as its file was when this was made; checkpoints and history as they are.
+
+    Raises
+    ------
+    StoreError
+        When the model's file is missing, damaged, or of a newer version.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self._path = self.folder / layout.MODEL_FILE
+        with opened(self._path, "model") as file:
+            self.header = Header.model_validate_json(file.attrs["header"])
+            self.class_names: tuple[str, ...] = tuple(json.loads(file.attrs["class_names"]))
+            self.error: str | None = file.attrs.get("error")
+            self._state: str = file.attrs["state"]
+            self._writer: str = file.attrs["writer"]
+            self._sample_entries = sample_entries(file)
+
+    @property
+    def state(self) -> str:
+        """Return ``training``, ``finished``, ``failed``, or ``interrupted`` (also when its process is gone)."""
+        if self._state == "training" and not is_running(self._writer):
+            return "interrupted"
+        return self._state
+
+    @cached_property
+    def graph(self) -> ModelGraph:
+        """Return the architecture."""
+        with opened(self._path, "model") as file:
+            return ModelGraph.model_validate_json(file["architecture"][()])
+
+    @cached_property
+    def hyperparameters(self) -> dict[str, Any]:
+        """Return how the model was trained."""
+        with opened(self._path, "model") as file:
+            values: dict[str, Any] = json.loads(file["hyperparameters"][()])
+            return values
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return the scalars of each epoch; a line that is still being written is left out."""
+        path = self.folder / layout.HISTORY_FILE
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        lines = text[: text.rfind("\n") + 1].splitlines()
+        try:
+            entries = [json.loads(line) for line in lines[1:]]
+        except json.JSONDecodeError as error:
+            raise StoreError(f"{path} is damaged: {error}") from None
+        return [{**entry, "metrics": numbers(entry["metrics"])} for entry in entries]
+
+    def checkpoint_numbers(self) -> list[int]:
+        """Return the numbers of the complete checkpoints, ascending."""
+        folder = self.folder / layout.CHECKPOINTS
+        return sorted(int(path.stem) for path in folder.glob("*.h5") if path.stem.isdigit())
+
+    def checkpoint(self, number: int) -> CheckpointReader:
+        """Return one checkpoint."""
+        return CheckpointReader(layout.checkpoint_file(self.folder, number), self.class_names)
+
+    def samples(self) -> dict[str, Entry]:
+        """Return what is stored of the samples: ``x`` or ``x/NAME``, ``y_label``, ``class``, ``id``."""
+        return dict(self._sample_entries)
+
+    def read_samples(self, name: str, selection: Mapping[str, Indexer] | None = None) -> xr.DataArray:
+        """Return inputs, labels, classes or ids (sample, …), of the chosen positions only."""
+        try:
+            entry = self._sample_entries[name]
+        except KeyError:
+            known = ", ".join(self._sample_entries)
+            raise StoreError(f"{self._path} has no samples {name!r}; it has {known}") from None
+        return lazy_array(self._path, "model", entry).isel(dict(selection or {})).load()

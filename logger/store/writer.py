@@ -1,0 +1,146 @@
+"""A model's folder while it is being logged: files are written in the background, each complete or not at all."""
+
+import atexit
+import queue
+import shutil
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+import h5py
+
+from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.errors import StoreError
+from inspectree.logger.header import Header
+from inspectree.logger.store import layout
+from inspectree.logger.store.atomic import remove_leftovers, replacing
+from inspectree.logger.store.checkpoint_writer import Precision, write_checkpoint
+from inspectree.logger.store.hdf5 import set_attributes
+from inspectree.logger.store.jsontext import dumps
+from inspectree.logger.store.model_writer import write_model
+from inspectree.logger.store.process import running
+from inspectree.logger.store.record import CheckpointRecord, Samples
+
+State = Literal["training", "finished", "failed", "interrupted"]
+
+WAITING = 2
+"""Checkpoints that may wait for the disk before training has to; it bounds the memory."""
+
+
+class ModelWriter:
+    """Write one model into a store.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written, or already holds a model with this id.
+    """
+
+    def __init__(self, store: Path | str, header: Header, precision: Precision = Precision()) -> None:  # noqa: B008 - frozen
+        self.header = header
+        self.folder = layout.model_folder(Path(store), header.id)
+        self._precision = precision
+        self._queue: queue.Queue[CheckpointRecord | None] = queue.Queue(WAITING)
+        self._failure: Exception | None = None
+        self._thread: threading.Thread | None = None
+        self._history: TextIO | None = None
+        self._create_folder(Path(store))
+
+    def _create_folder(self, store: Path) -> None:
+        try:
+            self.folder.mkdir(parents=True)
+            (self.folder / layout.CHECKPOINTS).mkdir()
+        except FileExistsError:
+            if not store.is_dir():
+                raise StoreError(f"{store} cannot be a store: it is a file, not a folder") from None
+            raise StoreError(f"{store} already holds a model with the id {self.header.id}") from None
+        except OSError as error:
+            raise StoreError(f"the store {store} cannot be written: {error.strerror}") from None
+
+    def start(self, graph: ModelGraph, hyperparameters: Mapping[str, Any], samples: Samples) -> None:
+        """Write what stays constant during training, and be ready for checkpoints."""
+        self._graph, self._samples = graph, samples
+        path = self.folder / layout.MODEL_FILE
+        write_model(path, self.header, graph, hyperparameters, samples, running())
+        history = self.folder / layout.HISTORY_FILE
+        history.write_text(dumps({"kind": "history", "version": layout.FORMAT_VERSION}) + "\n")
+        self._open()
+
+    def reopen(self) -> None:
+        """Go on with a model whose logging has been finished, for a further training run."""
+        self._set_state(running())
+        self._open()
+
+    def _open(self) -> None:
+        remove_leftovers(self.folder / layout.CHECKPOINTS)
+        self._history = (self.folder / layout.HISTORY_FILE).open("a", encoding="utf-8")
+        self._thread = threading.Thread(target=self._work, name=f"inspectree {self.header.name}", daemon=True)
+        self._thread.start()
+        atexit.register(self._drain)
+
+    def scalars(self, *, epoch: int, step: int, seconds: float, metrics: Mapping[str, float]) -> None:
+        """Append one epoch's scalars to the history."""
+        line = {"epoch": epoch, "step": step, "time": _now(), "seconds": seconds, "metrics": dict(metrics)}
+        if self._history is None:
+            raise StoreError(f"{self.folder} is not open for writing")
+        self._history.write(dumps(line) + "\n")
+        self._history.flush()
+
+    def checkpoint(self, record: CheckpointRecord) -> None:
+        """Hand over a checkpoint; wait only while `WAITING` others do.
+
+        Raises
+        ------
+        StoreError
+            When an earlier checkpoint could not be written.
+        """
+        self._raise_failure()
+        self._queue.put(record)
+
+    def finish(self, state: State = "finished", error: str | None = None) -> None:
+        """Write everything that waits, then the state that the training ended in."""
+        self._drain()
+        self._set_state({"state": state, **({"error": error} if error else {})})
+        self._raise_failure()
+
+    def _drain(self) -> None:
+        atexit.unregister(self._drain)
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        if self._history is not None:
+            self._history.close()
+            self._history = None
+
+    def _work(self) -> None:
+        while (record := self._queue.get()) is not None:
+            if self._failure is not None:
+                continue  # keep emptying the queue, so that training never waits for a broken disk
+            try:
+                path = layout.checkpoint_file(self.folder, record.number)
+                write_checkpoint(path, record, self._graph, self._samples, self._precision)
+            except Exception as error:  # told in the training thread, by the next call
+                self._failure = error
+            del record
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            reason = getattr(self._failure, "strerror", None) or str(self._failure)
+            raise StoreError(
+                f"a checkpoint of {self.folder} could not be written: {reason}"
+            ) from self._failure
+
+    def _set_state(self, attributes: Mapping[str, Any]) -> None:
+        path = self.folder / layout.MODEL_FILE
+        with replacing(path) as temporary:
+            shutil.copyfile(path, temporary)
+            with h5py.File(temporary, "r+") as file:
+                file.attrs.pop("error", None)
+                set_attributes(file, dict(attributes))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
