@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,7 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 EXACT_QUANTILES_UP_TO = 1_000_000
 CHUNK = 1 << 20
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 DTYPE = np.dtype(
     [
@@ -60,16 +61,13 @@ class Statistics:
         return np.array(tuple(getattr(self, field.name) for field in fields(self)), dtype=DTYPE)
 
     @classmethod
-    def from_record(cls, record: NDArray[np.void] | np.void) -> "Statistics":
+    def from_record(cls, record: Any) -> "Statistics":
         """Return the statistics that a file holds."""
-        return cls(
-            **{
-                field.name: record[field.name].item()
-                if record[field.name].ndim == 0
-                else np.asarray(record[field.name])
-                for field in fields(cls)
-            }
-        )
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            value = np.asarray(record[field.name])
+            values[field.name] = value if value.ndim else value.item()
+        return cls(**values)
 
 
 def describe(values: ArrayLike) -> Statistics:
@@ -102,13 +100,11 @@ def describe(values: ArrayLike) -> Statistics:
 
 def _as_floats(values: ArrayLike) -> Floats:
     array = np.asarray(values)
-    if array.dtype in (np.float32, np.float64):
-        return array
-    narrow = array.dtype.itemsize <= 2 or array.dtype.kind == "b"
-    return array.astype(np.float32 if narrow else np.float64)
+    narrow = array.dtype.itemsize <= 2 or array.dtype == np.float32
+    return array.astype(np.float32 if narrow else np.float64, copy=False)
 
 
-def _extremes(flat: Floats) -> NDArray[np.floating]:
+def _extremes(flat: Floats) -> Floats:
     return np.array([flat.min(), flat.max()]) if flat.size else np.zeros(2, flat.dtype)
 
 

@@ -5,9 +5,8 @@ from functools import cached_property
 from math import prod
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
 from inspectree.logger.frozen import Frozen
+from pydantic import Field
 
 GRAPH_VERSION = "1.0"
 
@@ -50,7 +49,7 @@ class Node(Frozen):
     parent: str | None = None
     outputs: tuple[Tensor, ...] = ()
     dims: Annotated[tuple[str, ...], Field(description="axis names of the first output, batch included")] = ()
-    config: dict[str, Any] = {}
+    config: dict[str, Any] = Field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
     call_of: str | None = None
     inside: Literal["traced", "opaque"] = "traced"
@@ -115,7 +114,10 @@ class ModelGraph(Frozen):
         """Yield the edges between the children of ``parent``, their variables and ``parent`` itself."""
         inside = {node.id for node in self.children(parent)}
         for edge in self.edges:
-            if edge.target in inside or (edge.source in inside and edge.target == parent):
+            ends_deeper = edge.source in self.by_id and self.by_id[edge.source].parent == edge.target
+            if (edge.target in inside and not ends_deeper) or (
+                edge.source in inside and edge.target == parent
+            ):
                 yield edge
 
     @property

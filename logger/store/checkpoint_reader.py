@@ -6,16 +6,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
-
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store import layout
 from inspectree.logger.store.entries import PREDICTION, Entry, checkpoint_entries, lazy_array
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened
+from numpy.typing import NDArray
 
 
 class CheckpointReader:
@@ -61,7 +61,8 @@ class CheckpointReader:
     def lazy(self, path: str) -> xr.DataArray:
         """Return a variable whose values are read when and where they are needed.
 
-        ``sample`` carries ``id`` and, for classifiers, ``class``, ``predicted`` and ``correct``; ``class`` its names.
+        ``sample`` carries ``id`` and, for classifiers, ``class``, ``predicted`` and ``correct``;
+        ``class`` carries the names of the classes.
         """
         entry = self.entry(path)
         return lazy_array(self.path, "checkpoint", entry).assign_coords(self._coords(entry))
@@ -115,9 +116,11 @@ class CheckpointReader:
             coords["correct"] = ("sample", predicted == true)
         return coords
 
-    def _predicted(self, dataset: Any) -> NDArray[np.int64] | None:
+    def _predicted(self, dataset: h5py.HLObject | None) -> NDArray[np.int64] | None:
         """Return the predicted class of each sample, where the prediction is one score per class."""
-        shape = getattr(dataset, "shape", ())
+        if not isinstance(dataset, h5py.Dataset):  # no prediction, or several outputs as a group
+            return None
+        shape = dataset.shape
         count = len(self.class_names)
         if len(shape) == 2 and shape[1] == count:
             return np.asarray(dataset[()].argmax(axis=1), dtype=np.int64)

@@ -6,7 +6,6 @@ from typing import Any
 import h5py
 import hdf5plugin
 import numpy as np
-
 from inspectree.logger.store import layout
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array
@@ -42,7 +41,7 @@ def write_activations(group: h5py.Group, values: Array, dims: Sequence[str], pre
         dims,
         precision=stored.dtype.name,
         captured=values.dtype.name,
-        relative_error=float(np.finfo(stored.dtype).eps) / 2 if rounded and stored.dtype.kind == "f" else 0.0,
+        relative_error=float(_limits(stored.dtype).eps) / 2 if rounded else 0.0,
     )
 
 
@@ -56,7 +55,7 @@ def _rounded(values: Array, precision: str) -> Array:
     target = np.dtype(precision)
     if values.dtype.kind != "f" or values.dtype.itemsize <= target.itemsize:
         return values
-    limit = np.finfo(target).max
+    limit = _limits(target).max
     with np.errstate(over="ignore", invalid="ignore"):
         low, high = np.nanmin(values, initial=0), np.nanmax(values, initial=0)
         fits = -limit <= low and high <= limit
@@ -66,6 +65,10 @@ def _rounded(values: Array, precision: str) -> Array:
             finite = values[np.isfinite(values)]
             fits = not finite.size or bool(np.abs(finite).max() <= limit)
         return values.astype(target if fits else np.float32)
+
+
+def _limits(dtype: np.dtype[Any]) -> np.finfo[Any]:
+    return np.finfo(dtype)
 
 
 def _storage(values: Array, dims: Sequence[str]) -> dict[str, Any]:

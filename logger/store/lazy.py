@@ -5,11 +5,10 @@ from typing import Any
 
 import h5py
 import numpy as np
+from inspectree.logger.store.opening import opened
 from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
-
-from inspectree.logger.store.opening import opened
 
 
 class LazyDataset(BackendArray):
@@ -36,9 +35,8 @@ class LazyDataset(BackendArray):
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> NDArray[np.generic]:
         """Read what ``key`` selects; h5py takes one index vector at a time, xarray does the rest."""
-        return indexing.explicit_indexing_adapter(  # type: ignore[no-any-return] # untyped in xarray
-            key, self.shape, indexing.IndexingSupport.OUTER_1VECTOR, self._read
-        )
+        vector = indexing.IndexingSupport.OUTER_1VECTOR
+        return np.asarray(indexing.explicit_indexing_adapter(key, self.shape, vector, self._read))
 
     def _read(self, key: tuple[Any, ...]) -> NDArray[np.generic]:
         with opened(self.path, self.kind) as file:
@@ -59,5 +57,7 @@ class LazyDataset(BackendArray):
         row = key[0] if key else slice(None)
         values = np.asarray(source[row])
         if np.ndim(values) == dataset.ndim:
-            return values.reshape(-1, *self.shape[1:])[(slice(None), *key[1:])]
-        return values.reshape(self.shape[1:])[key[1:]]
+            values = values.reshape(-1, *self.shape[1:])
+            return values[(slice(None), *key[1:])]
+        row_values: NDArray[np.generic] = values.reshape(self.shape[1:])[key[1:]]
+        return row_values

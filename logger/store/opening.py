@@ -6,7 +6,6 @@ from pathlib import Path
 
 import h5py
 import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
-
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store import layout
 
@@ -42,5 +41,5 @@ def _check(file: h5py.File, path: Path, kind: str) -> None:
         raise StoreError(f"{path} is a {found} file, not a {kind} file")
     if int(version.split(".")[0]) > layout.FORMAT_MAJOR:
         raise StoreError(
-            f"{path} has format version {version}; this inspectree reads up to {layout.FORMAT_MAJOR}.x: update it"
+            f"{path} has format version {version}, this inspectree reads up to {layout.FORMAT_MAJOR}.x"
         )

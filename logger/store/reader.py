@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
@@ -52,7 +51,7 @@ class ModelReader:
 
     @property
     def state(self) -> str:
-        """Return ``training``, ``finished``, ``failed``, or ``interrupted`` (also when its process is gone)."""
+        """Return ``training``, ``finished``, ``failed``, or ``interrupted`` (its process is gone)."""
         if self._state == "training" and not is_running(self._writer):
             return "interrupted"
         return self._state

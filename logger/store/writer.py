@@ -1,4 +1,4 @@
-"""A model's folder while it is being logged: files are written in the background, each complete or not at all."""
+"""A model's folder while it is logged: files are written in the background, complete or not at all."""
 
 import atexit
 import queue
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import h5py
-
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header

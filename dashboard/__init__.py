@@ -1,0 +1,1 @@
+"""The dashboard: panels, tools and linking over the REST API."""

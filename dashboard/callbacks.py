@@ -1,0 +1,191 @@
+"""The few callbacks; they only delegate.
+
+One changes the view after events, one draws widgets, and one per region shows what `regions` makes of the view. All are
+asynchronous: a synchronous callback would hold up every other request of the server.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from dash import Dash, Input, Output, Patch, State, no_update, set_props
+
+from inspectree.dashboard import address, ids, regions
+from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.index import Index, read_index
+from inspectree.dashboard.uoa import parse
+from inspectree.dashboard.view import View, step
+from inspectree.dashboard.widgets import draw_widget, widget_key
+
+Json = dict[str, Any]
+Region = Callable[[Client, View, Index], Awaitable[Any]]
+
+FIELDS = tuple(View().as_slices())
+
+REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...] = (
+    (regions.scene, ((ids.GRAPH, "graph"),), ("focus", "level", "checkpoint", "off", "edges")),
+    (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "focus", "level", "checkpoint")),
+    (regions.located, ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")), ("located", "focus", "level")),
+    (regions.tools, ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")), ("focus", "level", "tool")),
+    (
+        regions.header,
+        ((ids.BREADCRUMBS, "children"), (ids.WATCHING, "children"), (ids.LEVEL, "children")),
+        ("focus", "level"),
+    ),
+    (regions.empty, ((ids.EMPTY, "children"),), ("focus",)),
+    (regions.classes, ((ids.CLASSES, "children"),), ("focus", "off")),
+    (regions.measures, ((ids.INTERESTINGNESS, "children"),), ("measure", "focus", "level", "checkpoint")),
+    (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
+    (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "checkpoint")),
+    (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
+    (regions.order, ((ids.WIDGETS, "order"),), ("widgets",)),
+    (regions.findable, ((ids.SEARCH, "data"),), ("focus", "selected")),
+)
+"""What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
+
+
+def register(app: Dash, client: Client) -> None:
+    """Add every callback to the application."""
+    _register_view(app, client)
+    for function, outputs, fields in REGIONS:
+        _register_region(app, client, function, outputs, fields)
+    _register_widgets(app, client)
+    _register_page(app)
+
+
+def _register_view(app: Dash, client: Client) -> None:
+    @app.callback(
+        *(Output(ids.view(field), "data") for field in FIELDS),
+        Output(ids.ADDRESS, "data"),
+        Input(ids.EVENT, "data"),
+        *(State(ids.view(field), "data") for field in FIELDS),
+        prevent_initial_call=True,
+    )
+    async def change(event: Json, *values: Any) -> list[Any]:
+        before = _view(FIELDS, values)
+        after = before or View()
+        for each in event["events"]:
+            after = await _after(client, after, each)
+        old, new = before.as_slices() if before else {}, after.as_slices()
+        changed = [new[field] if new[field] != old.get(field, no_update) else no_update for field in FIELDS]
+        return [*changed, {"number": event["number"], "address": address.write(after)}]
+
+
+async def _after(client: Client, view: View, event: Json) -> View:
+    """Return the view after an event; of two kinds the model's architecture has a say."""
+    if event["type"] == "restore":
+        return address.read(event["address"])
+    if event["type"] == "level" and event["level"] == "L1":
+        return step(view, {**event, "layer": await _layer(client, view)})
+    return step(view, event)
+
+
+async def _layer(client: Client, view: View) -> str | None:
+    """Return the layer that the selection, or else the focus, lies in."""
+    for uoa in (view.selected, view.focus):
+        path = parse(uoa)
+        inside = path.inside
+        if not inside:
+            continue
+        try:
+            architecture = Architecture(await client.architecture(path.model))
+        except ServerError:
+            continue
+        while inside and (
+            inside not in architecture.by_id or architecture.by_id[inside]["kind"] == "operation"
+        ):
+            inside = inside.rpartition("/")[0]
+        if inside and not architecture.is_group(inside):
+            return f"{path.model}/{inside}"
+    return None
+
+
+def _register_region(
+    app: Dash, client: Client, function: Region, outputs: Sequence[tuple[str, str]], fields: tuple[str, ...]
+) -> None:
+    rest = tuple(field for field in FIELDS if field not in fields)
+    many = len(outputs) > 1
+
+    @app.callback(
+        *(Output(*output) for output in outputs),
+        *(Input(ids.view(field), "data") for field in fields),
+        Input(ids.LIVE, "data"),
+        *(State(ids.view(field), "data") for field in rest),
+        prevent_initial_call=True,
+    )
+    async def show(*values: Any) -> Any:
+        view = _view((*fields, "live", *rest), values)
+        if view is None:
+            return [no_update] * len(outputs) if many else no_update
+        try:
+            return await function(client, view, await read_index(client))
+        except ServerError as error:
+            set_props(ids.NOTICE, {"children": str(error)})
+            return [no_update] * len(outputs) if many else no_update
+
+    show.__name__ = function.__name__
+
+
+def _register_widgets(app: Dash, client: Client) -> None:
+    fields = ("widgets", "off", "checkpoint")
+    rest = tuple(field for field in FIELDS if field not in fields)
+
+    @app.callback(
+        Output(ids.WIDGETS, "widgets"),
+        Output(ids.DRAWN, "data"),
+        *(Input(ids.view(field), "data") for field in fields),
+        Input(ids.LIVE, "data"),
+        State(ids.DRAWN, "data"),
+        *(State(ids.view(field), "data") for field in rest),
+        prevent_initial_call=True,
+    )
+    async def draw(*values: Any) -> Any:
+        view = _view((*fields, "live", "drawn", *rest), values)
+        if view is None:
+            return no_update, no_update
+        drawn: dict[str, str] = values[len(fields) + 1] or {}
+        return await _draw_changed(client, view, await read_index(client), drawn)
+
+
+async def _draw_changed(client: Client, view: View, index: Index, drawn: dict[str, str]) -> tuple[Any, Any]:
+    """Return what is new of the cards, and what each was drawn from."""
+    wanted = {spec.id: widget_key(spec, view, index) for spec in view.widgets}
+    if wanted == drawn:
+        return no_update, no_update
+    cards = Patch()
+    for id_ in drawn.keys() - wanted.keys():
+        del cards[id_]
+    for spec in view.widgets:
+        if drawn.get(spec.id) != wanted[spec.id]:
+            cards[spec.id] = await draw_widget(client, spec, view, index)
+    return cards, wanted
+
+
+def _register_page(app: Dash) -> None:
+    """Add what the browser does without the server."""
+    app.clientside_callback(
+        "(answer) => { window.inspectree.keep(answer.address); return window.dash_clientside.no_update; }",
+        Output(ids.ADDRESS, "modified_timestamp"),
+        Input(ids.ADDRESS, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        "(selected) => selected ?? ''",
+        Output(ids.GRAPH, "selected"),
+        Input(ids.view("selected"), "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        "(value) => { if (value) window.inspectree.send(JSON.parse(value)); return null; }",
+        Output(ids.SEARCH, "value"),
+        Input(ids.SEARCH, "value"),
+        prevent_initial_call=True,
+    )
+
+
+def _view(names: Sequence[str], values: Sequence[Any]) -> View | None:
+    """Return the view from the values of its stores; None before the page has told its address."""
+    slices = {name: value for name, value in zip(names, values, strict=True) if name in FIELDS}
+    if slices["level"] is None:
+        return None
+    return View.from_slices(slices)

@@ -1,0 +1,129 @@
+"""The dashboard's only way to data: a client of the REST API."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import numpy as np
+import orjson
+import xarray as xr
+
+Json = dict[str, Any]
+
+NONFINITE = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
+
+
+class ServerError(Exception):
+    """An answer of the server that says, in one line, why there is no other."""
+
+
+class Client:
+    """Ask the API, in the same process or over a network.
+
+    ``transport`` is httpx' way to the application; every method raises `ServerError` with the server's own
+    explanation when it declines.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str] | None = None) -> None:
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost/api", headers=headers)
+
+    async def experiments(self) -> Json:
+        """Return every experiment with the summaries of its models."""
+        return await self._get("/experiments")
+
+    async def model(self, model: str) -> Json:
+        """Return a model's summary, header, children and hyperparameters."""
+        return await self._get(f"/models/{model}")
+
+    async def architecture(self, model: str) -> Json:
+        """Return a model's graph of layers and operations."""
+        return await self._get(f"/models/{model}/architecture")
+
+    async def checkpoints(self, model: str) -> list[Json]:
+        """Return the catalogue of a model's checkpoints."""
+        found: list[Json] = await self._get(f"/models/{model}/checkpoints")
+        return found
+
+    async def history(self, model: str) -> Json:
+        """Return the scalars over training."""
+        return await self._get(f"/models/{model}/history")
+
+    async def samples(self, model: str, ids: Sequence[int] = ()) -> Json:
+        """Return inputs, labels and predictions of some samples."""
+        query = f"?ids={','.join(map(str, ids))}" if ids else ""
+        answer = await self._get(f"/models/{model}/samples{query}")
+        return {**answer, "x": {name: decode(array) for name, array in _named(answer["x"]).items()}}
+
+    async def values(self, uoa: str | list[str], pipeline: list[Json] | None = None) -> xr.DataArray:
+        """Return the values of a unit of analysis after the pipeline."""
+        answer = await self._post("/values", {"uoa": uoa, "pipeline": pipeline or []})
+        return decode(answer)
+
+    async def interestingness(self, models: list[str], measure: str, checkpoint: int | str) -> Json:
+        """Return a score per unit of analysis."""
+        return await self._post(
+            "/interestingness", {"models": models, "measure": measure, "checkpoint": checkpoint}
+        )
+
+    async def measures(self) -> list[Json]:
+        """Return the interestingness measures with their descriptions."""
+        found: list[Json] = (await self._get("/interestingness"))["measures"]
+        return found
+
+    async def locate(self, types: list[str] | None = None, patterns: list[str] | None = None) -> Json:
+        """Return where unit types and structural patterns occur."""
+        return await self._post("/locate", {"types": types or [], "patterns": patterns or []})
+
+    async def branch(self, parent: str, name: str = "", label: str = "") -> Json:
+        """Return the header of a child model."""
+        wanted = {"parent": parent, "name": name, "label": label}
+        return await self._post("/branch", {key: value for key, value in wanted.items() if value})
+
+    async def _get(self, path: str) -> Any:
+        return _answer(await self._http.get(path))
+
+    async def _post(self, path: str, body: Json) -> Any:
+        return _answer(
+            await self._http.post(
+                path, content=orjson.dumps(body), headers={"content-type": "application/json"}
+            )
+        )
+
+
+def decode(answer: Json) -> xr.DataArray:
+    """Return the labelled array that an answer of ``/api/values`` describes."""
+    return xr.DataArray(
+        _array(answer["values"], answer["dtype"]).reshape(answer["shape"]),
+        dims=answer["dims"],
+        coords={name: _coordinate(name, coordinate) for name, coordinate in answer["coords"].items()},
+        name=answer.get("name"),
+    )
+
+
+def _coordinate(name: str, coordinate: Any) -> tuple[list[str], Any]:
+    if isinstance(coordinate, list):
+        return [name], coordinate
+    return coordinate["dims"], _finite(coordinate["values"])
+
+
+def _array(values: Any, dtype: str) -> np.ndarray[Any, np.dtype[Any]]:
+    return np.asarray(_finite(values), dtype=None if dtype in {"object", "str"} else dtype)
+
+
+def _finite(values: Any) -> Any:
+    if isinstance(values, list):
+        return [_finite(value) for value in values]
+    return NONFINITE.get(values, values) if isinstance(values, str) else values
+
+
+def _named(arrays: Json) -> dict[str, Json]:
+    return {"": arrays} if "values" in arrays else arrays
+
+
+def _answer(response: httpx.Response) -> Any:
+    body = orjson.loads(response.content)
+    if response.is_success:
+        return body
+    raise ServerError(
+        body.get("detail") or body.get("title") or f"the server answered {response.status_code}"
+    )

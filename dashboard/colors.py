@@ -1,0 +1,48 @@
+"""Colours: one for each class, one for each model, and a scale for values."""
+
+from colorsys import hls_to_rgb
+from typing import Any
+
+from plotly.colors import sample_colorscale
+
+CLASSES = (
+    "#4c6ef5", "#e64980", "#12b886", "#fd7e14", "#7950f2", "#15aabf", "#fa5252", "#82c91e", "#be4bdb", "#868e96",
+)  # fmt: skip
+
+EXPERIMENT_SCALES = ("Plasma", "Viridis", "Cividis", "Inferno")
+"""One sequential scale per experiment; the lightest fifth is left out, it is pale on white."""
+
+HEAT = ((37, 99, 199), (126, 166, 224), (226, 228, 233), (240, 150, 120), (214, 48, 49))
+"""Low to high: dark blue, light grey, dark red."""
+
+
+def class_color(index: int) -> str:
+    """Return the colour of a class; after the first ten they go round the hues."""
+    if index < len(CLASSES):
+        return CLASSES[index]
+    red, green, blue = hls_to_rgb((index * 0.618034) % 1, 0.55, 0.6)
+    return f"rgb({red * 255:.0f},{green * 255:.0f},{blue * 255:.0f})"
+
+
+def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
+    """Return each model's colour: along its experiment's scale in the order of creation.
+
+    The steps are those of a power of two of models, so that colours rarely move while models appear.
+    """
+    colors = {}
+    for number, experiment in enumerate(experiments):
+        models = sorted(experiment["models"], key=lambda model: (model["created"] or "", model["id"]))
+        steps = max(8, 1 << (len(models) - 1).bit_length())
+        scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
+        for index, model in enumerate(models):
+            colors[model["id"]] = sample_colorscale(scale, [0.05 + 0.75 * index / (steps - 1)])[0]
+    return colors
+
+
+def heat(share: float) -> str:
+    """Return the colour of a value between 0 (low) and 1 (high)."""
+    position = max(0.0, min(1.0, share)) * (len(HEAT) - 1)
+    index = min(int(position), len(HEAT) - 2)
+    low, high = HEAT[index], HEAT[index + 1]
+    mixed = (round(a + (b - a) * (position - index)) for a, b in zip(low, high, strict=True))
+    return "rgb({},{},{})".format(*mixed)

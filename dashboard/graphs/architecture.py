@@ -1,0 +1,72 @@
+"""A model's graph as the server answers it, with the look-ups that drawing needs."""
+
+from functools import cached_property
+from math import prod
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Architecture:
+    """Nodes by id, children by parent, links between siblings."""
+
+    def __init__(self, graph: Json) -> None:
+        self.graph = graph
+        self.by_id: dict[str, Json] = {node["id"]: node for node in graph["nodes"]}
+
+    @cached_property
+    def _children(self) -> dict[str | None, list[Json]]:
+        children: dict[str | None, list[Json]] = {}
+        for node in self.graph["nodes"]:
+            children.setdefault(node["parent"], []).append(node)
+        return children
+
+    def children(self, parent: str | None) -> list[Json]:
+        """Return the nodes directly below ``parent``; None is the model."""
+        return self._children.get(parent, [])
+
+    def layers(self, parent: str | None) -> list[Json]:
+        """Return the layers directly below ``parent``."""
+        return [node for node in self.children(parent) if node["kind"] != "operation"]
+
+    def operations(self, layer: str) -> list[Json]:
+        """Return the operations directly inside a layer."""
+        return [node for node in self.children(layer) if node["kind"] == "operation"]
+
+    def is_group(self, node: str) -> bool:
+        """Tell whether a node holds layers of its own."""
+        return bool(self.layers(node))
+
+    def links(self, parent: str | None) -> list[tuple[str, str]]:
+        """Return the edges between the children of ``parent``, each pair once, in the order of the graph."""
+        inside = {node["id"] for node in self.children(parent)}
+        pairs = ((edge["source"], edge["target"]) for edge in self.graph["edges"])
+        return list(dict.fromkeys(pair for pair in pairs if inside.issuperset(pair)))
+
+    def uses(self, layer: str) -> list[tuple[str, str]]:
+        """Return which variable of a layer feeds which of its operations: (variable's name, operation's id)."""
+        prefix = f"{layer}/"
+        operations = {node["id"] for node in self.operations(layer)}
+        names = {variable["name"] for variable in self.by_id[layer]["variables"]}
+        return [
+            (edge["source"].removeprefix(prefix), edge["target"])
+            for edge in self.graph["edges"]
+            if edge["target"] in operations
+            and edge["source"].startswith(prefix)
+            and edge["source"].removeprefix(prefix) in names
+        ]
+
+    def sources(self, node: str) -> list[Json]:
+        """Return the siblings that feed a node, in the order of its inputs."""
+        edges = sorted(
+            (edge for edge in self.graph["edges"] if edge["target"] == node),
+            key=lambda edge: edge["target_port"],
+        )
+        parent = self.by_id[node]["parent"]
+        found = (self.by_id.get(edge["source"]) for edge in edges)
+        return [source for source in found if source and source["parent"] == parent]
+
+    def parameters(self, node: str) -> int:
+        """Return the number of parameters of a node and everything inside it."""
+        own = sum(prod(variable["shape"]) for variable in self.by_id[node]["variables"])
+        return own + sum(self.parameters(child["id"]) for child in self.layers(node))

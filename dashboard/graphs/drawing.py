@@ -1,0 +1,92 @@
+"""The parts that every level's drawing is made of, as the page's graph component takes them."""
+
+from collections.abc import Iterable
+from typing import Any, Literal, NotRequired, TypedDict
+
+from inspectree.dashboard.graphs.layered import Point
+from inspectree.dashboard.unit import Level
+
+Json = dict[str, Any]
+
+
+class Box(TypedDict):
+    """A unit: its centre, size and texts. ``fits`` are the names of the tools that can be applied to it."""
+
+    uoa: str
+    kind: Literal["model", "layer", "group", "neuron"]
+    name: str
+    x: float
+    y: float
+    w: float
+    h: float
+    fits: list[str]
+    tip: str
+    label: str
+    more: NotRequired[Json]
+
+
+class Line(TypedDict):
+    """An edge from one box to another through points."""
+
+    source: str
+    target: str
+    points: list[Point]
+    horizontal: bool
+    width: NotRequired[float]
+    color: NotRequired[str]
+    label: NotRequired[str]
+    tip: NotRequired[str]
+    plain: NotRequired[bool]
+
+
+class Frame(TypedDict):
+    """A dashed frame around boxes: an experiment, or the model that one is inside of."""
+
+    uoa: str
+    kind: Literal["experiment", "model", "group"]
+    name: str
+    color: str
+    x: float
+    y: float
+    w: float
+    h: float
+    fits: list[str]
+
+
+class Drawing(TypedDict):
+    """Everything that the inspection panel shows; ``key`` tells whether it is still the same scene."""
+
+    key: str
+    level: Level
+    nodes: list[Box]
+    edges: list[Line]
+    frames: list[Frame]
+    bounds: tuple[float, float, float, float]
+    hint: NotRequired[str]
+
+
+def bounds(boxes: Iterable[Box], margin: float = 40) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom around boxes."""
+    edges = [
+        (box["x"] - box["w"] / 2, box["y"] - box["h"] / 2, box["x"] + box["w"] / 2, box["y"] + box["h"] / 2)
+        for box in boxes
+    ] or [(0.0, 0.0, 0.0, 0.0)]
+    left, top, right, bottom = zip(*edges, strict=True)
+    return min(left) - margin, min(top) - margin, max(right) + margin, max(bottom) + margin
+
+
+def text_width(text: str, size: float = 12) -> float:
+    """Return about how wide a text is, in pixels, in the dashboard's typeface."""
+    return len(text) * size * 0.58
+
+
+def number(value: float | None) -> str:
+    """Return a number as people read it: 109,386 or 0.0417."""
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
+
+
+def shape_text(shape: Iterable[int | None]) -> str:
+    """Return a shape without its batch: ``28×28×32``."""
+    return "×".join("?" if size is None else str(size) for size in shape)

@@ -1,0 +1,168 @@
+"""A layered layout of boxes of different sizes: data flows down, long edges keep out of boxes' way.
+
+After Sugiyama, Tagawa and Toda (1981): ranks by longest path, virtual nodes on edges that cross a rank,
+barycentre sweeps against crossings, then coordinates by weighted isotonic regression.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+Key = Hashable
+
+VIRTUAL_WIDTH = 14.0
+REAL_WEIGHT = 8.0
+"""How much more a box holds its place than a bend does: the main path stays straight."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the centres of the boxes lie, and through which points the long edges (by their index) bend."""
+
+    centres: dict[str, Point]
+    bends: dict[int, list[Point]]
+
+
+@dataclass(frozen=True)
+class _Virtual:
+    """A place on an edge that crosses a rank."""
+
+    edge: int
+    rank: int
+
+
+def layered(
+    sizes: Mapping[str, Point],
+    edges: Sequence[tuple[str, str]],
+    *,
+    gap_x: float = 40,
+    gap_y: float = 44,
+    sweeps: int = 8,
+) -> Placement:
+    """Place boxes of ``sizes`` (width, height) so that every edge points down.
+
+    Edges that close a cycle are ignored for the ranks.
+    """
+    graph = _Graph(sizes, edges)
+    graph.order(sweeps)
+    x = graph.abscissas(gap_x, sweeps)
+    y = graph.ordinates(gap_y)
+    centres = {key: (x[key], y[graph.rank[key]]) for key in sizes}
+    bends = {
+        edge: [(x[virtual], y[virtual.rank]) for virtual in chain]
+        for edge, chain in graph.chains.items()
+        if chain
+    }
+    return Placement(centres, bends)
+
+
+class _Graph:
+    """Boxes and virtual nodes in rows; every link joins neighbouring rows."""
+
+    def __init__(self, sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> None:
+        self.rank = _ranks(sizes, edges)
+        self.width: dict[Key, float] = {key: size[0] for key, size in sizes.items()}
+        self.height = {key: size[1] for key, size in sizes.items()}
+        self.above: defaultdict[Key, list[Key]] = defaultdict(list)
+        self.below: defaultdict[Key, list[Key]] = defaultdict(list)
+        self.rows: list[list[Key]] = [[] for _ in range(max(self.rank.values(), default=-1) + 1)]
+        for key in sizes:
+            self.rows[self.rank[key]].append(key)
+        self.chains = {index: self._link(index, *edge) for index, edge in enumerate(edges)}
+
+    def _link(self, index: int, source: str, target: str) -> list[_Virtual]:
+        chain = [_Virtual(index, rank) for rank in range(self.rank[source] + 1, self.rank[target])]
+        for virtual in chain:
+            self.width[virtual] = VIRTUAL_WIDTH
+            self.rows[virtual.rank].append(virtual)
+        stops: list[Key] = [source, *chain, target]
+        for upper, lower in zip(stops, stops[1:], strict=False):
+            self.below[upper].append(lower)
+            self.above[lower].append(upper)
+        return chain
+
+    def order(self, sweeps: int) -> None:
+        """Sort every row by the mean position of its neighbours, down and up in turn."""
+        position = {key: place for row in self.rows for place, key in enumerate(row)}
+        for sweep in range(sweeps):
+            neighbours = self.below if sweep % 2 else self.above
+            for row in reversed(self.rows) if sweep % 2 else self.rows:
+                row.sort(key=lambda key: _mean([position[other] for other in neighbours[key]], position[key]))
+                position.update({key: place for place, key in enumerate(row)})
+
+    def abscissas(self, gap: float, sweeps: int) -> dict[Key, float]:
+        """Return x centres: each box as near to the median of its neighbours as its row's order allows."""
+        x: dict[Key, float] = {}
+        for row in self.rows:
+            offsets = self._offsets(row, gap)
+            middle = offsets[-1] / 2 if offsets else 0
+            x.update({key: offset - middle for key, offset in zip(row, offsets, strict=True)})
+        for sweep in range(sweeps + 2):
+            neighbours = self.below if sweep % 2 else self.above
+            for row in reversed(self.rows) if sweep % 2 else self.rows:
+                wanted = [self._wanted(key, neighbours, x) for key in row]
+                weights = [1.0 if isinstance(key, _Virtual) else REAL_WEIGHT for key in row]
+                places = _separated(wanted, self._offsets(row, gap), weights)
+                x.update(zip(row, places, strict=True))
+        return x
+
+    def _offsets(self, row: list[Key], gap: float) -> list[float]:
+        offsets = [0.0] if row else []
+        for left, right in zip(row, row[1:], strict=False):
+            offsets.append(offsets[-1] + (self.width[left] + self.width[right]) / 2 + gap)
+        return offsets
+
+    def _wanted(self, key: Key, neighbours: Mapping[Key, list[Key]], x: Mapping[Key, float]) -> float:
+        near = neighbours[key] or self.above[key] or self.below[key]
+        if not isinstance(key, _Virtual):
+            near = [other for other in near if not isinstance(other, _Virtual)] or near
+        return _median([x[other] for other in near]) if near else x[key]
+
+    def ordinates(self, gap: float) -> list[float]:
+        """Return the y centre of every row."""
+        y, top = [], 0.0
+        for row in self.rows:
+            height = max((self.height[key] for key in row if isinstance(key, str)), default=0.0)
+            y.append(top + height / 2)
+            top += height + gap
+        return y
+
+
+def _ranks(sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return each box's longest distance from a source."""
+    below, waiting = defaultdict(list), dict.fromkeys(sizes, 0)
+    for source, target in edges:
+        below[source].append(target)
+        waiting[target] += 1
+    rank = dict.fromkeys(sizes, 0)
+    ready = deque(key for key in sizes if not waiting[key])
+    while ready:
+        key = ready.popleft()
+        for other in below[key]:
+            rank[other] = max(rank[other], rank[key] + 1)
+            waiting[other] -= 1
+            if not waiting[other]:
+                ready.append(other)
+    return rank
+
+
+def _separated(wanted: list[float], offsets: list[float], weights: list[float]) -> list[float]:
+    """Return the places nearest to ``wanted`` that keep the distances of ``offsets`` (pool adjacent violators)."""
+    blocks: list[tuple[float, float, int]] = []  # weighted sum of places, weight, members
+    for want, offset, weight in zip(wanted, offsets, weights, strict=True):
+        blocks.append(((want - offset) * weight, weight, 1))
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            last, previous = blocks.pop(), blocks.pop()
+            blocks.append((previous[0] + last[0], previous[1] + last[1], previous[2] + last[2]))
+    places = [total / weight for total, weight, members in blocks for _ in range(members)]
+    return [place + offset for place, offset in zip(places, offsets, strict=True)]
+
+
+def _mean(values: list[int], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
+
+
+def _median(values: list[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -1,0 +1,185 @@
+"""L3: the tree of models, one frame per experiment."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from inspectree.dashboard.graphs.drawing import Box, Drawing, Frame, Line, bounds, number
+from inspectree.dashboard.graphs.layered import Placement, layered
+from inspectree.dashboard.graphs.pictograms import kind
+from inspectree.dashboard.unit import Unit
+
+Json = dict[str, Any]
+Fitting = Callable[[Unit], list[str]]
+
+WIDTH, HEIGHT = 248, 128
+FRAME_MARGIN = 44
+GAP_BETWEEN_EXPERIMENTS = 72
+PICTURE_LAYERS = 17
+"""Layers that the small picture of an architecture has room for."""
+
+
+def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fitting) -> Drawing:
+    """Draw every experiment as a frame, its models left to right by depth, edges from parent to child."""
+    nodes: list[Box] = []
+    edges: list[Line] = []
+    frames: list[Frame] = []
+    top = 0.0
+    for experiment in experiments:
+        models = {model["id"]: model for model in experiment["models"]}
+        links = [
+            (parent, model["id"])
+            for model in models.values()
+            for parent in model["parents"]
+            if parent in models
+        ]
+        placement = layered(dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=36, gap_y=118)
+        boxes = _boxes(models, placement, colors, fitting, top)
+        nodes += boxes
+        frame = _frame(experiment, boxes, fitting)
+        frames.append(frame)
+        edges += _edges(links, models, {box["uoa"]: box for box in boxes}, placement, boxes)
+        top = frame["y"] + frame["h"] + GAP_BETWEEN_EXPERIMENTS
+    return Drawing(
+        key="L3",
+        level="L3",
+        nodes=nodes,
+        edges=edges,
+        frames=frames,
+        bounds=bounds(nodes, FRAME_MARGIN + 24),
+    )
+
+
+def model_unit(model: Json) -> Unit:
+    """Return a model as something that tools can be applied to."""
+    return Unit(model["id"], "model", model["label"] or model["name"], model["type"])
+
+
+def experiment_unit(experiment: Json) -> Unit:
+    """Return an experiment as something that tools can be applied to."""
+    return Unit(experiment["id"], "experiment", experiment["label"])
+
+
+def _boxes(
+    models: dict[str, Json], placement: Placement, colors: dict[str, str], fitting: Fitting, top: float
+) -> list[Box]:
+    """Return the boxes of an experiment below ``top``; the layout's downwards is the page's rightwards."""
+    up = min((x for x, _ in placement.centres.values()), default=0.0)
+    return [
+        Box(
+            uoa=id_,
+            kind="model",
+            name=model["label"] or model["name"],
+            x=placement.centres[id_][1],
+            y=placement.centres[id_][0] - up + top + HEIGHT / 2,
+            w=WIDTH,
+            h=HEIGHT,
+            fits=fitting(model_unit(model)),
+            tip=_tip(model),
+            label=f"model {model['label'] or model['name']}, {number(model['parameters'])} parameters, {model['state']}",
+            more={
+                "id": id_[:8],
+                "color": colors[id_],
+                "type": model["type"],
+                "parameters": number(model["parameters"]),
+                "picture": [kind(type_) for type_ in model["layer_types"]][:PICTURE_LAYERS],
+                "further": max(0, len(model["layer_types"]) - PICTURE_LAYERS),
+                "state": model["state"],
+                "metric": _headline(model),
+            },
+        )
+        for id_, model in models.items()
+    ]
+
+
+def _frame(experiment: Json, boxes: list[Box], fitting: Fitting) -> Frame:
+    left, up, right, down = bounds(boxes, FRAME_MARGIN)
+    return Frame(
+        uoa=experiment["id"],
+        kind="experiment",
+        name=experiment["label"],
+        color="var(--ink-3)",
+        x=left,
+        y=up,
+        w=right - left,
+        h=down - up,
+        fits=fitting(experiment_unit(experiment)),
+    )
+
+
+def _edges(
+    links: list[tuple[str, str]],
+    models: dict[str, Json],
+    boxes: dict[str, Box],
+    placement: Placement,
+    placed: list[Box],
+) -> list[Line]:
+    shift = placed[0]["y"] - placement.centres[placed[0]["uoa"]][0] if placed else 0.0
+    lines = []
+    for index, (parent, child) in enumerate(links):
+        start, end = boxes[parent], boxes[child]
+        bends = [(y, x + shift) for x, y in placement.bends.get(index, [])]
+        change = models[child]["trainable_parameters"] - models[parent]["trainable_parameters"]
+        lines.append(
+            Line(
+                source=parent,
+                target=child,
+                points=[
+                    (start["x"] + WIDTH / 2, start["y"]),
+                    *bends,
+                    (end["x"] - WIDTH / 2 - 5, end["y"]),
+                ],
+                horizontal=True,
+                width=_width(change, models[parent]["trainable_parameters"]),
+                label=f"{change:+,}" if change else "±0",
+                tip=_difference(models[parent], models[child], change),
+            )
+        )
+    return lines
+
+
+def _width(change: int, before: int) -> float:
+    """Return a line's width: 1.6 without a change, towards 8 as the parameters multiply."""
+    share = abs(change) / max(before + max(change, 0), 1)
+    return round(1.6 + 6.4 * share, 2)
+
+
+def _headline(model: Json) -> Json | None:
+    """Return the metric that a model is known by: the best accuracy, else the best loss."""
+    metrics = (model["best"] or {}).get("metrics", {})
+    for name in ("val_accuracy", "accuracy", "val_loss", "loss"):
+        if name in metrics:
+            return {"name": name, "text": _metric(metrics[name])}
+    return None
+
+
+def _metric(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.3f}"
+
+
+def _tip(model: Json) -> str:
+    lines = [f"{model['label'] or model['name']} · {model['state']}"]
+    if model["error"]:
+        lines.append(model["error"])
+    checkpoints = len(model["checkpoints"])
+    lines.append(f"{number(model['trainable_parameters'])} trainable parameters · {checkpoints} checkpoints")
+    if model["missing_parents"]:
+        lines.append(f"parents not in this store: {', '.join(model['missing_parents'])}")
+    return "\n".join([*lines, *([model["notes"]] if model["notes"] else [])])
+
+
+def _difference(parent: Json, child: Json, change: int) -> str:
+    """Say what changed from parent to child, with absolute numbers."""
+    before, after = Counter(parent["layer_types"]), Counter(child["layer_types"])
+    lines = [
+        f"{parent['label'] or parent['name']} → {child['label'] or child['name']}",
+        f"trainable parameters {number(parent['trainable_parameters'])} → "
+        f"{number(child['trainable_parameters'])} ({change:+,})",
+    ]
+    for title, counts in (("added", after - before), ("removed", before - after)):
+        if counts:
+            lines.append(f"{title}: {', '.join(f'{count}× {type_}' for type_, count in counts.items())}")
+    old, new = _headline(parent), _headline(child)
+    if old and new and old["name"] == new["name"]:
+        lines.append(f"best {new['name']} {old['text']} → {new['text']}")
+    return "\n".join(lines)

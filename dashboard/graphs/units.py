@@ -1,0 +1,183 @@
+"""L1: the units of one layer and of the layer before it, with the largest weights between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspectree.dashboard.colors import heat
+from inspectree.dashboard.graphs.drawing import Box, Drawing, Line, bounds, number
+from inspectree.dashboard.unit import Unit
+
+Floats = NDArray[np.floating[Any]]
+
+DIAMETER = 26
+ROW = 36
+COLUMNS_APART = 460
+EXTREMES = 10
+"""Units with the highest, and with the lowest, mean activation that are always shown."""
+
+RED, BLUE = "#d63031", "#2563c7"
+WIDEST = 5.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """The units of one layer: their mean activations under the selected classes, and what stands beside them.
+
+    ``means`` (unit) is None where the layer has no activations. ``pictures`` are by unit: one image strip and the number of images in it.
+    """
+
+    layer: str
+    kind: str
+    means: Floats | None
+    size: int
+    names: Sequence[str] = ()
+    pictures: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+
+    def name(self, unit: int) -> str:
+        """Return what a unit is called: its class for an output, else its number."""
+        return self.names[unit] if self.names else f"{self.kind[0]}{unit:03d}"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The largest weights by magnitude: value, unit that it comes from, unit that it goes to."""
+
+    values: Floats
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    signed: bool = True
+
+
+def shown(column: Column, ends: NDArray[np.int64]) -> list[int]:
+    """Return the units to show: those on an edge, the highest and the lowest; highest first."""
+    if column.means is None:
+        return sorted({*ends.tolist()} or range(min(column.size, 2 * EXTREMES)))
+    order = np.argsort(-column.means, kind="stable")
+    chosen = {*ends.tolist(), *order[:EXTREMES].tolist(), *order[-EXTREMES:].tolist()}
+    return [unit for unit in order.tolist() if unit in chosen]
+
+
+def draw_units(
+    model: str, columns: Sequence[Column], weights: Weights | None, fitting: Callable[[Unit], list[str]]
+) -> Drawing:
+    """Draw the layer's units (the last column) and those before it, coloured by mean activation."""
+    nodes: list[Box] = []
+    for index, column in enumerate(columns):
+        last = index == len(columns) - 1
+        units = shown(column, on_edges(weights, last))
+        nodes += _boxes(model, column, units, index * COLUMNS_APART, last, fitting)
+    places = {box["uoa"]: box for box in nodes}
+    edges = _lines(model, columns, weights, places) if weights is not None and len(columns) > 1 else []
+    left, top, right, bottom = bounds(nodes, 30)
+    layer = columns[-1].layer
+    return Drawing(
+        key=f"L1 {model}/{layer}",
+        level="L1",
+        nodes=nodes,
+        edges=edges,
+        frames=[],
+        bounds=(left - 120, top, right + 330, bottom),
+        hint=_hint(columns, weights),
+    )
+
+
+def unit_of(model: str, column: Column, index: int) -> Unit:
+    """Return a unit of a layer as something that tools can be applied to."""
+    return Unit(f"{model}/{column.layer}#{index}", "unit", column.name(index), column.kind)
+
+
+def on_edges(weights: Weights | None, last: bool) -> NDArray[np.int64]:
+    """Return the units that the drawn weights lead to (of the last layer), or come from."""
+    if weights is None:
+        return np.array([], np.int64)
+    return np.unique(weights.targets if last else weights.sources)
+
+
+def _boxes(
+    model: str, column: Column, units: list[int], x: float, last: bool, fitting: Callable[[Unit], list[str]]
+) -> list[Box]:
+    colors, shares = _colors(column.means), _shares(column.means)
+    boxes = []
+    for row, unit in enumerate(units):
+        value = None if column.means is None else float(column.means[unit])
+        text = "" if value is None else f"{number(value)} · {shares[unit]:.0%}"
+        picture, count = column.pictures.get(unit, ("", 0))
+        boxes.append(
+            Box(
+                uoa=f"{model}/{column.layer}#{unit}",
+                kind="neuron",
+                name=column.name(unit),
+                x=float(x),
+                y=(row - (len(units) - 1) / 2) * ROW,
+                w=DIAMETER,
+                h=DIAMETER,
+                fits=fitting(unit_of(model, column, unit)),
+                tip=f"{column.layer} #{unit}"
+                + (
+                    f"\nmean activation {value:.4g}\n{shares[unit]:.1%} of the layer"
+                    if value is not None
+                    else ""
+                ),
+                label=f"{column.kind} {column.name(unit)} of {column.layer}, {text or 'no activation logged'}",
+                more={
+                    "fill": colors[unit] if colors else "var(--card)",
+                    "text": text,
+                    "side": "right" if last else "left",
+                    "picture": picture,
+                    "pictures": count,
+                },
+            )
+        )
+    return boxes
+
+
+def _colors(means: Floats | None) -> list[str]:
+    """Return each unit's colour: dark blue for the lowest of the layer, dark red for the highest."""
+    if means is None:
+        return []
+    low, high = float(np.nanmin(means)), float(np.nanmax(means))
+    return [heat((float(value) - low) / (high - low)) if high > low else heat(0.5) for value in means]
+
+
+def _shares(means: Floats | None) -> Floats:
+    if means is None:
+        return np.array([])
+    total = float(np.abs(means).sum()) or 1.0
+    return np.abs(means) / total
+
+
+def _lines(model: str, columns: Sequence[Column], weights: Weights, places: Mapping[str, Box]) -> list[Line]:
+    before, layer = columns[-2], columns[-1]
+    most = float(np.abs(weights.values).max(initial=0)) or 1.0
+    lines = []
+    for value, source, target in zip(weights.values, weights.sources, weights.targets, strict=True):
+        start = places[f"{model}/{before.layer}#{source}"]
+        end = places[f"{model}/{layer.layer}#{target}"]
+        what = "weight" if weights.signed else "norm of the filter's window"
+        lines.append(
+            Line(
+                source=start["uoa"],
+                target=end["uoa"],
+                points=[(start["x"] + DIAMETER / 2, start["y"]), (end["x"] - DIAMETER / 2, end["y"])],
+                horizontal=True,
+                plain=True,
+                width=round(0.6 + (WIDEST - 0.6) * (abs(float(value)) / most) ** 2, 2),
+                color=(RED if value > 0 else BLUE) if weights.signed else "var(--edge-strong)",
+                tip=f"{start['name']} → {end['name']}\n{what} {float(value):.4g}",
+            )
+        )
+    return lines
+
+
+def _hint(columns: Sequence[Column], weights: Weights | None) -> str:
+    """Say what is shown of how much."""
+    layer = columns[-1]
+    parts = [f"{layer.layer}: {layer.size} {layer.kind}s"]
+    if len(columns) > 1:
+        parts.insert(0, f"{columns[-2].layer}: {columns[-2].size} {columns[-2].kind}s")
+    text = "  →  ".join(parts)
+    return f"{text}  ·  the {len(weights.values)} largest weights" if weights is not None else text

@@ -1,0 +1,28 @@
+"""Every component's id."""
+
+EVENT = "event"
+ADDRESS = "address"
+DRAWN = "drawn"
+LIVE = "live"
+
+GRAPH = "graph"
+WIDGETS = "widget-panel"
+MATRIX = "matrix"
+CHECKPOINTS = "checkpoint-bar"
+
+BREADCRUMBS = "breadcrumbs"
+WATCHING = "watching"
+LEVEL = "level-switch"
+SEARCH = "search"
+TOOLBOX = "toolbox"
+CLASSES = "classes"
+INTERESTINGNESS = "interestingness"
+LOCALISATION = "localisation"
+SELECTION = "selection"
+EMPTY = "empty-store"
+NOTICE = "notice"
+
+
+def view(field: str) -> str:
+    """Return the id of the store that holds one field of the view."""
+    return f"view-{field}"

@@ -1,0 +1,72 @@
+/** The minimap: everything small, and a frame around what is in sight. */
+import { element } from '../html.js';
+import { cssVariable } from '../theme.js';
+
+const WIDTH = 150;
+const LEAST_HEIGHT = 70;
+const MOST_HEIGHT = 180;
+const MARGIN = 6;
+
+export class Minimap {
+  /** @param {HTMLElement} parent @param {(x: number, y: number) => void} centre goes to a point of the drawing */
+  constructor(parent, centre) {
+    this.canvas = element('canvas', { 'aria-hidden': 'true' });
+    this.frame = element('div', { class: 'minimap-frame' });
+    this.root = element('div', { class: 'minimap' }, element('span', {}, 'minimap'), this.canvas, this.frame);
+    parent.append(this.root);
+    const go = (event) => {
+      const { left, top } = this.canvas.getBoundingClientRect();
+      centre(this.left + (event.clientX - left - this.offsetX) / this.scale, this.top + (event.clientY - top - this.offsetY) / this.scale);
+    };
+    this.root.addEventListener('pointerdown', (event) => {
+      this.root.setPointerCapture(event.pointerId);
+      go(event);
+    });
+    this.root.addEventListener('pointermove', (event) => event.buttons && go(event));
+  }
+
+  /** Draw all boxes and edges; `colors` are by path. */
+  draw(graph, colors) {
+    const [left, top, right, bottom] = graph.bounds;
+    const ratio = (bottom - top) / Math.max(1, right - left);
+    const height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, WIDTH * ratio));
+    this.scale = Math.min((WIDTH - 2 * MARGIN) / Math.max(1, right - left), (height - 2 * MARGIN) / Math.max(1, bottom - top));
+    this.left = left;
+    this.top = top;
+    this.offsetX = (WIDTH - (right - left) * this.scale) / 2;
+    this.offsetY = (height - (bottom - top) * this.scale) / 2;
+    this.canvas.width = WIDTH * 2;
+    this.canvas.height = height * 2;
+    this.canvas.style.width = `${WIDTH}px`;
+    this.canvas.style.height = `${height}px`;
+    const context = this.canvas.getContext('2d');
+    context.scale(2, 2);
+    const place = ([x, y]) => [this.offsetX + (x - left) * this.scale, this.offsetY + (y - top) * this.scale];
+    context.strokeStyle = cssVariable('--edge');
+    context.lineWidth = 0.7;
+    for (const edge of graph.edges) {
+      context.beginPath();
+      edge.points.forEach((point, index) => (index ? context.lineTo(...place(point)) : context.moveTo(...place(point))));
+      context.stroke();
+    }
+    for (const box of graph.nodes) {
+      const [x, y] = place([box.x - box.w / 2, box.y - box.h / 2]);
+      context.fillStyle = colors[box.uoa] ?? box.more?.fill ?? box.more?.color ?? cssVariable('--edge');
+      context.beginPath();
+      context.roundRect(x, y, Math.max(2, box.w * this.scale), Math.max(2, box.h * this.scale), 1.5);
+      context.fill();
+    }
+    this.root.hidden = !graph.nodes.length;
+  }
+
+  /** Show which part of the drawing is in sight. */
+  look({ x, y, scale }, width, height) {
+    const clamp = (value, most) => Math.max(0, Math.min(most, value));
+    const [mapWidth, mapHeight] = [WIDTH, this.canvas.height / 2];
+    const x0 = clamp(this.offsetX + (-x / scale - this.left) * this.scale, mapWidth);
+    const y0 = clamp(this.offsetY + (-y / scale - this.top) * this.scale, mapHeight);
+    const x1 = clamp(this.offsetX + ((width - x) / scale - this.left) * this.scale, mapWidth);
+    const y1 = clamp(this.offsetY + ((height - y) / scale - this.top) * this.scale, mapHeight);
+    Object.assign(this.frame.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
+  }
+}

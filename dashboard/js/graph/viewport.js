@@ -1,0 +1,63 @@
+/** Where the inspection panel looks: pure arithmetic of offset and scale. */
+
+/** @typedef {{x: number, y: number, scale: number}} Viewport */
+/** @typedef {[number, number, number, number]} Bounds left, top, right, bottom */
+
+export const LEAST = 0.05;
+export const MOST = 3;
+const READABLE = 0.72;
+const MARGIN = 28;
+
+/** Return the viewport that shows all of `bounds`, or its top at a scale that can be read. */
+export function fitted([left, top, right, bottom], width, height, most = 1) {
+  const across = (width - 2 * MARGIN) / Math.max(1, right - left);
+  const down = (height - 2 * MARGIN) / Math.max(1, bottom - top);
+  const whole = Math.min(most, across, down);
+  const scale = Math.max(LEAST, whole >= READABLE ? whole : Math.max(whole, Math.min(READABLE, across)));
+  const tall = (bottom - top) * scale > height - MARGIN;
+  return {
+    scale,
+    x: width / 2 - ((left + right) / 2) * scale,
+    y: tall ? MARGIN - top * scale : height / 2 - ((top + bottom) / 2) * scale,
+  };
+}
+
+/** Return the viewport that shows all of `bounds`, however small. */
+export function whole([left, top, right, bottom], width, height) {
+  const scale = Math.max(
+    LEAST,
+    Math.min(1, (width - 2 * MARGIN) / Math.max(1, right - left), (height - 2 * MARGIN) / Math.max(1, bottom - top)),
+  );
+  return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
+}
+
+/** Return the viewport scaled by `factor` around a point of the screen. */
+export function zoomed(viewport, factor, x, y) {
+  const scale = Math.max(LEAST, Math.min(MOST, viewport.scale * factor));
+  const ratio = scale / viewport.scale;
+  return { scale, x: x - (x - viewport.x) * ratio, y: y - (y - viewport.y) * ratio };
+}
+
+/** Return the viewport with a point of the drawing in the middle. */
+export const centred = (viewport, x, y, width, height) => ({
+  scale: viewport.scale,
+  x: width / 2 - x * viewport.scale,
+  y: height / 2 - y * viewport.scale,
+});
+
+/**
+ * Return the nearest of `boxes` in a direction, by distance with what is off the line counting double.
+ * @param {{x: number, y: number}} from @param {{x: number, y: number}[]} boxes @param {string} key an arrow key
+ */
+export function neighbour(from, boxes, key) {
+  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  let best = null;
+  let least = Infinity;
+  for (const box of boxes) {
+    const along = (box.x - from.x) * dx + (box.y - from.y) * dy;
+    const aside = Math.abs((box.x - from.x) * dy) + Math.abs((box.y - from.y) * dx);
+    const distance = along + 2 * aside;
+    if (along > 1 && distance < least) [best, least] = [box, distance];
+  }
+  return best;
+}

@@ -1,0 +1,102 @@
+/** Neurons × classes: every unit's mean activation for every class, as cells; a click on a class sorts. */
+import { send } from './bus.js';
+import { element } from './html.js';
+
+/**
+ * @typedef {{layer: string, kind: string, classes: {name: string, color: string, off: boolean}[],
+ *   values: number[][], low: number, high: number, palette: string[]}} Matrix
+ */
+
+const ROW = 14;
+
+export class MatrixView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.matrix = null;
+    this.sort = -1;
+    this.title = element('header', { class: 'matrix-title' });
+    this.heads = element('div', { class: 'matrix-heads' });
+    this.rows = element('div', { class: 'matrix-rows', role: 'list', 'aria-label': 'units', tabindex: 0 });
+    root.append(this.title, this.heads, this.rows);
+    this.rows.addEventListener('click', (event) => {
+      const row = event.target.closest('[data-uoa]');
+      if (row) send({ type: 'select', uoa: row.dataset.uoa });
+    });
+    this.rows.addEventListener('pointermove', (event) => this.tell(event));
+  }
+
+  update({ matrix }) {
+    this.root.parentElement.classList.toggle('with-matrix', Boolean(matrix));
+    if (!matrix || JSON.stringify(matrix) === JSON.stringify(this.matrix)) return;
+    if (!this.matrix || this.matrix.layer !== matrix.layer) this.sort = -1;
+    this.matrix = matrix;
+    this.draw();
+  }
+
+  draw() {
+    const { classes, kind, values } = this.matrix;
+    this.title.replaceChildren(element('b', {}, 'Neurons × Classes'), element('span', {}, `${values.length} ${kind}s`));
+    const head = (name, index, label, color) =>
+      element(
+        'button',
+        { type: 'button', title: label, 'aria-label': label, 'aria-pressed': String(this.sort === index), click: () => this.sortBy(index) },
+        color ? element('i', { class: 'dot', style: `background:${color}` }) : null,
+        name,
+      );
+    this.heads.style.gridTemplateColumns = this.columns();
+    this.heads.replaceChildren(
+      head('mean', -1, 'Sort by the mean of the selected classes', ''),
+      ...classes.map(({ name, color, off }, index) => {
+        const button = head(name, index, `Sort by class ${name}`, color);
+        button.classList.toggle('off', off);
+        return button;
+      }),
+    );
+    this.drawRows();
+  }
+
+  columns() {
+    return `54px repeat(${this.matrix.classes.length}, minmax(0, 1fr))`;
+  }
+
+  sortBy(index) {
+    this.sort = index;
+    this.draw();
+  }
+
+  drawRows() {
+    const { layer, kind, classes, values, low, high, palette } = this.matrix;
+    const on = classes.flatMap(({ off }, index) => (off ? [] : [index]));
+    const mean = (row) => on.reduce((sum, index) => sum + row[index], 0) / Math.max(on.length, 1);
+    const key = (row) => (this.sort < 0 ? mean(row) : row[this.sort]);
+    const order = values.map((_, unit) => unit).sort((a, b) => key(values[b]) - key(values[a]));
+    const color = (value) =>
+      palette[Math.round(Math.max(0, Math.min(1, (value - low) / (high - low || 1))) * (palette.length - 1))];
+    this.rows.replaceChildren(
+      ...order.map((unit) => {
+        const row = element('div', { class: 'matrix-row', role: 'listitem', 'data-uoa': `${layer}#${unit}` });
+        row.style.gridTemplateColumns = this.columns();
+        row.style.height = `${ROW}px`;
+        row.append(element('span', { class: 'matrix-name' }, `${kind[0]}${String(unit).padStart(3, '0')}`));
+        for (const [index, value] of values[unit].entries()) {
+          const cell = element('i', { style: `background:${color(value)}` });
+          cell.classList.toggle('off', classes[index].off);
+          row.append(cell);
+        }
+        return row;
+      }),
+    );
+  }
+
+  /** Tell the value under the pointer. */
+  tell(event) {
+    const row = event.target.closest('.matrix-row');
+    const column = row ? [...row.children].indexOf(event.target) - 1 : -1;
+    if (column < 0) return;
+    const unit = Number(row.dataset.uoa.split('#')[1]);
+    event.target.title = `unit ${unit}, class ${this.matrix.classes[column].name}: ${this.matrix.values[unit][column].toPrecision(4)}`;
+  }
+
+  destroy() {}
+}

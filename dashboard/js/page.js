@@ -1,0 +1,60 @@
+/** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
+import { acknowledge, follow, send } from './bus.js';
+import { followServer } from './live.js';
+import { toggleTheme } from './theme.js';
+
+const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp };
+
+/** Elements say by `data-action` which event they send, by `data-local` what the page itself does. */
+function clicked(event) {
+  const element = event.target instanceof Element && event.target.closest('[data-action],[data-local]');
+  if (!element) return;
+  if (element.dataset.local) LOCAL[element.dataset.local](element);
+  else send(JSON.parse(element.dataset.action));
+}
+
+function copyLink(element) {
+  navigator.clipboard.writeText(location.href).then(() => {
+    element.classList.add('done');
+    setTimeout(() => element.classList.remove('done'), 1200);
+  });
+}
+
+function openHelp() {
+  document.getElementById('help').showModal();
+}
+
+function pressed(event) {
+  const typing = event.target.closest('input,textarea,select,dialog');
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === '/') {
+    event.preventDefault();
+    document.getElementById('search').focus();
+  } else if (event.key === '?') {
+    openHelp();
+  }
+}
+
+/** Keep the view in the address; called after every change of it. @param {string} address */
+function keep(address) {
+  if (address !== location.hash.slice(1)) history.replaceState(null, '', address ? `#${address}` : location.pathname);
+  acknowledge();
+}
+
+const restore = () => send({ type: 'restore', address: location.hash.slice(1) });
+
+/** Dash builds the page some time after this script runs; nothing can be told to it before. */
+function whenBuilt(begin) {
+  if (document.getElementById('graph')) begin();
+  else requestAnimationFrame(() => whenBuilt(begin));
+}
+
+whenBuilt(() => {
+  Object.assign(window.inspectree, { keep, send });
+  document.addEventListener('click', clicked);
+  document.addEventListener('keydown', pressed);
+  window.addEventListener('hashchange', restore);
+  follow();
+  restore();
+  followServer();
+});

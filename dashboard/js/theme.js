@@ -1,0 +1,31 @@
+/** Light and dark: the page's own style sheet, Mantine and the plots follow one attribute. */
+import { setProperty } from './bus.js';
+
+const listeners = new Set();
+
+/** Return the theme in force. @returns {'light' | 'dark'} */
+export const theme = () => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light');
+
+/** Call `listener` after every change; returns how to stop. @param {() => void} listener */
+export function onTheme(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Switch to the other theme and remember it. */
+export function toggleTheme() {
+  const other = theme() === 'dark' ? 'light' : 'dark';
+  document.documentElement.dataset.theme = other;
+  localStorage.setItem('inspectree-theme', other);
+  apply();
+}
+
+function apply() {
+  setProperty('mantine', 'forceColorScheme', theme());
+  for (const listener of listeners) listener();
+}
+
+/** Return the value of one of the style sheet's variables. @param {string} name */
+export const cssVariable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+if (theme() === 'dark') apply();

@@ -1,0 +1,1 @@
+"""What stands around the inspection panel: plain functions from values to components."""

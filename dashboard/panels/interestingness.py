@@ -1,0 +1,78 @@
+"""The measures, each with a miniature of its scores over the layers; the chosen one colours the graph."""
+
+from base64 import b64encode
+from typing import Any
+
+from dash import html
+
+from inspectree.dashboard.colors import heat
+from inspectree.dashboard.panels.action import action, icon
+
+Json = dict[str, Any]
+
+WIDTH, HEIGHT = 62, 18
+MOST_BARS = 14
+
+
+def interestingness(measures: list[Json], chosen: str, scores: dict[str, list[float]]) -> list[Any]:
+    """Return the list of measures and the legend; ``scores`` are by measure, one per layer (or model)."""
+    rows = [
+        html.Button(
+            [
+                html.Span(className="radio"),
+                html.Span(measure["title"], className="name"),
+                html.Img(src=miniature(scores.get(measure["name"], [])), alt="", width=WIDTH, height=HEIGHT),
+            ],
+            type="button",
+            className="row",
+            title=measure["description"],
+            **{
+                "aria-pressed": "true" if measure["name"] == chosen else "false",
+                "data-measure": measure["name"],
+            },
+            **action("measure", name=measure["name"]),
+        )
+        for measure in measures
+    ]
+    off = (
+        html.Button("off", type="button", className="link", **action("measure", name=chosen))
+        if chosen
+        else None
+    )
+    legend = html.Div(
+        [
+            html.Div(className="scale"),
+            html.Div(
+                [html.Span("low"), html.Span("normalised per variable type"), html.Span("high")],
+                className="ends",
+            ),
+        ],
+        className="legend",
+    )
+    heading = html.H2([icon("flame"), "Interestingness", html.Span(off, className="right")])
+    return [heading, html.Div(rows, className="measures"), legend]
+
+
+def miniature(scores: list[float]) -> str:
+    """Return bars of the scores, in order, as an SVG data URI."""
+    if not scores:
+        return _svg(f"<line x1='0' x2='{WIDTH}' y1='17' y2='17' stroke='#8d98ab' stroke-dasharray='2 3'/>")
+    folded = _folded(scores)
+    step = WIDTH / max(len(folded), 8)
+    bars = "".join(
+        f"<rect x='{index * step:.1f}' y='{HEIGHT - max(1.5, (HEIGHT - 2) * score):.1f}' width='{step - 1.4:.1f}' "
+        f"height='{max(1.5, (HEIGHT - 2) * score):.1f}' rx='1' fill='{heat(score)}'/>"
+        for index, score in enumerate(folded)
+    )
+    return _svg(bars)
+
+
+def _folded(scores: list[float]) -> list[float]:
+    """Return at most `MOST_BARS` scores: of neighbours that share a bar, the highest."""
+    size = -(-len(scores) // MOST_BARS)
+    return [max(scores[start : start + size]) for start in range(0, len(scores), size)]
+
+
+def _svg(inside: str) -> str:
+    text = f"<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}'>{inside}</svg>"
+    return "data:image/svg+xml;base64," + b64encode(text.encode()).decode()

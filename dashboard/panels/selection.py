@@ -1,0 +1,38 @@
+"""What is known of the selected unit."""
+
+from typing import Any
+
+from dash import html
+
+from inspectree.dashboard.panels.action import icon
+
+Fact = tuple[str, str]
+
+
+def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str = "") -> list[Any]:
+    """Return the selected unit's name, type and facts."""
+    return [
+        _heading(),
+        html.Div(
+            [
+                html.Span(className="dot", style={"background": color}),
+                html.Span(title, className="name"),
+                html.Small(kind),
+            ],
+            className="selected",
+        ),
+        html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value, title=value))]),
+        html.P(notes, className="notes") if notes else None,
+    ]
+
+
+def nothing_selected() -> list[Any]:
+    """Say how a unit is selected."""
+    return [
+        _heading(),
+        html.P("Click a unit to see what is known of it; double-click it to look inside.", className="empty"),
+    ]
+
+
+def _heading() -> html.H2:
+    return html.H2([icon("box"), "Selection"])

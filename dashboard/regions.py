@@ -1,0 +1,284 @@
+"""What each region of the page shows for a view: one function per region, none knows another."""
+
+import asyncio
+import json
+from typing import Any
+
+from inspectree.dashboard import images
+from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.colors import class_color, heat
+from inspectree.dashboard.facts import describe_selection
+from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.index import Index
+from inspectree.dashboard.panels.classes import class_selector
+from inspectree.dashboard.panels.empty import empty_store
+from inspectree.dashboard.panels.header import breadcrumbs, levels, watching
+from inspectree.dashboard.panels.interestingness import interestingness
+from inspectree.dashboard.panels.localisation import badges, localisation
+from inspectree.dashboard.panels.toolbox import toolbox
+from inspectree.dashboard.scene import draw_scene
+from inspectree.dashboard.tools import BY_NAME, fitting
+from inspectree.dashboard.tools.base import ToolError
+from inspectree.dashboard.tools.neuron_classes import FEATURES, over_space
+from inspectree.dashboard.tools.sample_images import as_image
+from inspectree.dashboard.tools.source import CLASS_MEANS
+from inspectree.dashboard.uoa import at, parse
+from inspectree.dashboard.view import View
+from inspectree.dashboard.widgets import find_unit
+
+Json = dict[str, Any]
+
+PALETTE = [heat(level / 31) for level in range(32)]
+LEVEL_OF_SCORE = {
+    "L3": {"experiment", "model"},
+    "L2": {"model", "layer", "variable"},
+    "L1": {"layer", "variable"},
+}
+
+
+async def scene(client: Client, view: View, index: Index) -> Json:
+    """Return the drawing of the inspection panel."""
+    return dict(await draw_scene(client, view, index))
+
+
+async def header(_client: Client, view: View, index: Index) -> tuple[list[Any], list[Any], list[Any]]:
+    """Return the breadcrumbs, what is being watched, and the switch between the levels."""
+    return breadcrumbs(view, index), watching(index), levels(view)
+
+
+async def empty(_client: Client, _view: View, index: Index) -> list[Any]:
+    """Return how to log the first model, while there is none."""
+    return [] if index.models else empty_store(index.answer["store"], index.answer["problems"])
+
+
+async def tools(client: Client, view: View, index: Index) -> tuple[list[Any], Json | None]:
+    """Return the toolbox, and the chosen tool as the inspection panel wants it."""
+    drawing = await draw_scene(client, view, index)
+    offered = {name for box in drawing["nodes"] for name in box["fits"]}
+    offered |= {name for frame in drawing["frames"] for name in frame["fits"]}
+    for box in drawing["nodes"]:
+        offered |= {
+            name for item in box.get("more", {}).get("operations", []) for name in item.get("fits", [])
+        }
+    tool = BY_NAME.get(view.tool)
+    active = view.tool if view.tool in offered else ""
+    return toolbox(offered, active), {"name": tool.name, "title": tool.title} if tool and active else None
+
+
+async def classes(client: Client, view: View, index: Index) -> list[Any]:
+    """Return the classes of the model in focus; on L3, of the first model that has any."""
+    model = index.model(view.focus) or next((m for m in index.models.values() if m["class_names"]), None)
+    if model is None:
+        return class_selector([], view.off, {})
+    return class_selector(model["class_names"], view.off, await _class_images(client, model))
+
+
+async def _class_images(client: Client, model: Json) -> dict[str, str]:
+    """Return the mean image of each class of a model's first input, where it is an image."""
+    if not model["checkpoints"] or not model["class_names"]:
+        return {}
+    graph = await client.architecture(model["id"])
+    first = next((node["id"] for node in graph["nodes"] if node["kind"] == "input"), None)
+    if first is None:
+        return {}
+    try:
+        means = await client.values(at(f"{model['id']}/{first}/{CLASS_MEANS}", model["checkpoints"][0]))
+    except ServerError:
+        return {}
+    pixels = {str(name): as_image(means.values[row]) for row, name in enumerate(means["class"].values)}
+    return {name: images.uri(image) for name, image in pixels.items() if image is not None}
+
+
+async def scores(client: Client, view: View, index: Index) -> Json:
+    """Return the score of every unit in sight, as colours."""
+    if not view.measure or not index.models:
+        return {}
+    answer = await _interestingness(client, view, index, view.measure)
+    found = {}
+    for item in answer["scores"]:
+        if item["score"] is None or item["level"] not in LEVEL_OF_SCORE[view.level]:
+            continue
+        found[_without_checkpoint(item["uoa"])] = {
+            "color": heat(item["score"]),
+            "ink": "#1b2437" if 0.3 < item["score"] < 0.72 else "#ffffff",
+            "text": f"{item['score']:.2f}",
+            "tip": _score_tip(view.measure, item),
+        }
+    return found
+
+
+def _score_tip(measure: str, item: Json) -> str:
+    lines = [f"{measure} {item['score']:.3f} of 1 among {item['type']}s"]
+    if isinstance(item.get("raw"), int | float):
+        lines.append(f"value {item['raw']:.4g}")
+    if isinstance(item.get("baseline"), int | float):
+        lines.append(f"usual {item['baseline']:.4g}")
+    return "\n".join(lines)
+
+
+async def measures(client: Client, view: View, index: Index) -> list[Any]:
+    """Return the list of measures with their miniatures over the models, or the layers of the model in focus."""
+    known = await client.measures()
+    if not index.models:
+        return interestingness(known, view.measure, {})
+    answers = await asyncio.gather(
+        *(_interestingness(client, view, index, measure["name"]) for measure in known)
+    )
+    level = "model" if view.level == "L3" else "layer"
+    miniatures = {
+        measure["name"]: [
+            item["score"] for item in answer["scores"] if item["level"] == level and item["score"] is not None
+        ]
+        for measure, answer in zip(known, answers, strict=True)
+    }
+    return interestingness(known, view.measure, miniatures)
+
+
+async def _interestingness(client: Client, view: View, index: Index, measure: str) -> Json:
+    """Ask for a measure over the models in sight: one model's layers are compared with the others' of its experiment."""
+    model = index.model(view.focus)
+    experiment = next((e for e in index.experiments if model and model in e["models"]), None)
+    models = experiment["models"] if experiment else index.models.values()
+    answer = await client.interestingness(
+        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint
+    )
+    if model is None:
+        return answer
+    return {**answer, "scores": [item for item in answer["scores"] if item["uoa"].startswith(model["id"])]}
+
+
+def _without_checkpoint(uoa: str) -> str:
+    model, separator, rest = uoa.partition("/")
+    return model.partition("@")[0] + separator + rest
+
+
+async def located(client: Client, view: View, index: Index) -> tuple[list[Any], Json]:
+    """Return the list of types and patterns, and the badges of those that are switched on."""
+    found = await client.locate()
+    model = index.model(view.focus)
+    if model is not None:
+        found = {
+            part: {name: _within(entry, model["id"]) for name, entry in found[part].items()} for part in found
+        }
+    marks = badges(found)
+    worn: dict[str, list[Json]] = {}
+    for name, entry in {**found["types"], **found["patterns"]}.items():
+        if name in view.located:
+            for uoa in dict.fromkeys([*entry["units"], *entry["counts"]]):
+                count = entry["counts"].get(uoa, 1)
+                title = f"{marks[name]['title']}: {count}" if uoa in entry["counts"] else marks[name]["title"]
+                worn.setdefault(uoa, []).append({**marks[name], "title": title})
+    return localisation(found, view.located), worn
+
+
+def _within(entry: Json, model: str) -> Json:
+    units = [uoa for uoa in entry["units"] if parse(uoa).model == model]
+    return {**entry, "units": units, "total": len(units)}
+
+
+async def selection(client: Client, view: View, index: Index) -> list[Any]:
+    """Return what is known of the selected unit."""
+    return await describe_selection(client, view, index)
+
+
+async def bar(client: Client, view: View, index: Index) -> Json:
+    """Return the checkpoints of the model in focus, or of the longest training."""
+    model = index.model(view.focus) or index.longest()
+    if model is None or not model["checkpoints"]:
+        return {"numbers": [], "epochs": [], "metrics": [], "at": 0, "title": (model or {}).get("name", "")}
+    checkpoints = await client.checkpoints(model["id"])
+    numbers = [checkpoint["number"] for checkpoint in checkpoints]
+    return {
+        "numbers": numbers,
+        "epochs": [checkpoint["epoch"] for checkpoint in checkpoints],
+        "metrics": [_metrics(checkpoint["metrics"]) for checkpoint in checkpoints],
+        "at": numbers.index(index.context(view).number(model["id"])),
+        "title": model["label"] or model["name"],
+    }
+
+
+def _metrics(metrics: Json) -> str:
+    """Return the two metrics that tell most: the accuracy and the loss, of validation where there is one."""
+    shown = []
+    for names in (("val_accuracy", "accuracy"), ("val_loss", "loss")):
+        name = next((name for name in names if name in metrics), None)
+        if name is not None:
+            value = metrics[name]
+            shown.append(f"{name} {value if isinstance(value, str) else format(value, '.3f')}")
+    return "   ".join(shown)
+
+
+async def matrix(client: Client, view: View, index: Index) -> Json | None:
+    """Return the mean activation of every unit of the layer in focus for every class; None but on L1."""
+    model, layer = index.model(view.focus), parse(view.focus).inside
+    if model is None or view.level != "L1" or not model["class_names"] or not model["checkpoints"]:
+        return None
+    node = Architecture(await client.architecture(model["id"])).by_id.get(layer)
+    if node is None or not set(FEATURES) & set(node["dims"][-1:]):
+        return None
+    uoa = at(f"{model['id']}/{layer}/{CLASS_MEANS}", index.context(view).number(model["id"]))
+    try:
+        means = await client.values(uoa, over_space(tuple(node["dims"])))
+    except ServerError:
+        return None
+    values = means.transpose(..., "class").values
+    low, high = images.extremes(values)
+    names = [str(name) for name in means["class"].values]
+    return {
+        "layer": f"{model['id']}/{layer}",
+        "kind": node["dims"][-1],
+        "classes": [
+            {"name": name, "color": class_color(model["class_names"].index(name)), "off": name in view.off}
+            for name in names
+        ],
+        "values": values.tolist(),
+        "low": low,
+        "high": high,
+        "palette": PALETTE,
+    }
+
+
+async def order(client: Client, view: View, index: Index) -> list[Json]:
+    """Return the widgets' ids with their flaps, newest first."""
+    found = []
+    for spec in view.widgets:
+        try:
+            level = (await find_unit(client, spec.uoa, index)).level
+        except (ServerError, ToolError):  # the card itself tells what is wrong
+            level = "L3"
+        found.append({"id": spec.id, "level": level})
+    return found
+
+
+async def findable(client: Client, view: View, index: Index) -> list[Json]:
+    """Return what the search box finds: models, the layers of the model in focus, and tools for the selection."""
+    models = [
+        _option(m["label"] or m["name"], type="focus", uoa=m["id"], level="L2") for m in index.models.values()
+    ]
+    groups = [{"group": "Models", "items": models}]
+    model = index.model(view.focus or view.selected)
+    if model is not None:
+        architecture = Architecture(await client.architecture(model["id"]))
+        layers = [
+            _option(
+                f"{node['id']} · {node['type']}", type="focus", uoa=f"{model['id']}/{node['id']}",
+                level="L2" if architecture.is_group(node["id"]) else "L1",
+            )
+            for node in architecture.by_id.values() if node["kind"] != "operation"
+        ]  # fmt: skip
+        groups.append({"group": f"Layers of {model['label'] or model['name']}", "items": layers})
+    if view.selected:
+        try:
+            unit = await find_unit(client, view.selected, index)
+        except (ServerError, ToolError):  # what is selected may be gone
+            return groups
+        offered = [
+            _option(BY_NAME[name].title, type="apply", uoa=view.selected, tool=name) for name in fitting(unit)
+        ]
+        groups.append({"group": f"Tools for {unit.name}", "items": offered})
+    return groups
+
+
+def _option(label: str, **event: Any) -> Json:
+    """Return an entry whose value is the event that choosing it sends."""
+    return {"label": label, "value": json.dumps(event)}

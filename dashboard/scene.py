@@ -1,0 +1,108 @@
+"""From the view to what the inspection panel draws: asks the server for it, level by level."""
+
+import asyncio
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.drawing import Drawing
+from inspectree.dashboard.graphs.layers import draw_layers
+from inspectree.dashboard.graphs.models import draw_models
+from inspectree.dashboard.graphs.units import Column, Weights, draw_units, on_edges, shown
+from inspectree.dashboard.images import ACTIVATION, extremes, strip
+from inspectree.dashboard.index import Index
+from inspectree.dashboard.tools import fitting
+from inspectree.dashboard.tools.base import Context
+from inspectree.dashboard.tools.neuron_classes import FEATURES, over_space
+from inspectree.dashboard.tools.source import CLASS_MEANS
+from inspectree.dashboard.uoa import at, parse
+from inspectree.dashboard.view import View
+
+Json = dict[str, Any]
+
+
+async def draw_scene(client: Client, view: View, index: Index) -> Drawing:
+    """Return the drawing of the level and place that the view is at."""
+    model = index.model(view.focus)
+    if model is None or view.level == "L3":
+        return draw_models(index.experiments, index.colors, fitting)
+    architecture = Architecture(await client.architecture(model["id"]))
+    inside = parse(view.focus).inside or None
+    if view.level == "L1" and inside in architecture.by_id:
+        return await _draw_units(client, view, index, architecture, inside)
+    group = inside if inside in architecture.by_id else None
+    return draw_layers(model, architecture, group, index.colors[model["id"]], fitting)
+
+
+async def _draw_units(
+    client: Client, view: View, index: Index, architecture: Architecture, layer: str
+) -> Drawing:
+    model = parse(view.focus).model
+    context = index.context(view)
+    node = architecture.by_id[layer]
+    before = architecture.sources(layer)[:1]
+    weights = await _weights(client, model, node, context, view.edges) if before else None
+    columns = await asyncio.gather(
+        *(_column(client, model, each, context, weights, each is node) for each in [*before, node])
+    )
+    if weights is not None and before and columns[0].size <= int(weights.sources.max(initial=0)):
+        weights = None  # the kernel's inputs are not the units before it, as in a separable convolution
+    return draw_units(model, columns, weights, fitting)
+
+
+async def _weights(client: Client, model: str, node: Json, context: Context, count: int) -> Weights | None:
+    """Return the largest weights of a layer's kernel; of a convolution, the norms over the filter's window."""
+    kernel = next(
+        (v for v in node["variables"] if v["name"] == "kernel" and v["dims"][-2:] == ["in", "out"]), None
+    )
+    if kernel is None or not context.models[model]["checkpoints"]:
+        return None
+    window = kernel["dims"][:-2]
+    steps = [{"op": "norm", "over": window}] if window else []
+    uoa = at(f"{model}/{node['id']}/kernel", context.number(model))
+    top = await client.values(uoa, [*steps, {"op": "top_k", "k": count, "magnitude": True}])
+    sources, targets = (top[dim].values.astype(np.int64) for dim in ("in", "out"))
+    return Weights(top.values, sources, targets, signed=not window)
+
+
+async def _column(
+    client: Client, model: str, node: Json, context: Context, weights: Weights | None, last: bool
+) -> Column:
+    """Return the units of one layer under the classes that are on."""
+    shape, dims = node["outputs"][0]["shape"], node["dims"]
+    kind = dims[-1] if dims and dims[-1] in FEATURES else "unit"
+    size = int(shape[-1] or 1)
+    classes = context.all_classes(model)
+    names = classes if last and size == len(classes) and kind == "unit" and _is_output(node) else []
+    empty = Column(node["id"], kind, None, size, names)
+    if not context.models[model]["checkpoints"] or not classes or not set(FEATURES) & set(dims):
+        return empty
+    uoa = at(f"{model}/{node['id']}/{CLASS_MEANS}", context.number(model))
+    selection = {"op": "select", "class": context.classes(model)}
+    try:
+        means = await client.values(uoa, [selection, *over_space(tuple(dims))])
+    except ServerError:
+        return empty  # a layer whose activations were not recorded
+    column = Column(node["id"], kind, means.mean("class").values, size, names)
+    if {"y", "x"} <= set(dims):
+        units = [unit for unit in shown(column, on_edges(weights, last)) if unit < size]
+        maps = await client.values(uoa, [selection, {"op": "select", "position": {"channel": units}}])
+        return Column(node["id"], kind, column.means, size, names, _pictures(maps, units, last))
+    return column
+
+
+def _is_output(node: Json) -> bool:
+    return node["type"] in {"Dense", "Activation", "Softmax"}
+
+
+def _pictures(maps: xr.DataArray, units: list[int], every_class: bool) -> dict[int, tuple[str, int]]:
+    """Return each unit's mean map, followed by the one of each class, as a strip of images."""
+    values = maps.transpose("channel", "class", "y", "x").values
+    pictures = {}
+    for unit, of_unit in zip(units, values, strict=True):
+        images = [of_unit.mean(axis=0), *(of_unit if every_class else [])]
+        pictures[unit] = (strip(images, ACTIVATION, extremes(of_unit)), len(images))
+    return pictures

@@ -1,0 +1,113 @@
+"""A tool: facts, the query that it needs, and how its answer is drawn."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NotRequired, TypedDict
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import parse
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Something of a widget that can be changed after it was made; the form is drawn from this."""
+
+    name: str
+    title: str
+    kind: Literal["number", "choice", "switch", "text"]
+    default: Any
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a tool may know besides its unit: the models, their colours, the classes and the checkpoint in force.
+
+    ``classes`` are the names of the classes that are switched on; ``all_classes`` those of the model.
+    """
+
+    models: Mapping[str, Json]
+    experiments: Mapping[str, list[str]]
+    colors: Mapping[str, str]
+    off: tuple[str, ...]
+    checkpoint: int | str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def all_classes(self, model: str) -> list[str]:
+        """Return the class names of a model."""
+        return list(self.models[model]["class_names"])
+
+    def classes(self, model: str) -> list[str]:
+        """Return the classes of a model that are switched on; all of them where none would be left."""
+        on = [name for name in self.all_classes(model) if name not in self.off]
+        return on or self.all_classes(model)
+
+    def number(self, model: str) -> int:
+        """Return the number of the checkpoint in force: the model's last where it has no such."""
+        numbers = self.models[model]["checkpoints"]
+        if not numbers:
+            raise ToolError(f"{self.models[model]['name']} has no checkpoint yet")
+        if self.checkpoint == "last":
+            return int(numbers[-1])
+        return min(numbers, key=lambda number: abs(number - int(self.checkpoint)))
+
+    def models_of(self, unit: Unit) -> list[str]:
+        """Return the models that a unit stands for: all of an experiment, else its own."""
+        return self.experiments.get(unit.uoa) or [parse(unit.uoa).model]
+
+    def title(self, model: str) -> str:
+        """Return the name of a model that people see."""
+        return str(self.models[model]["label"] or self.models[model]["name"])
+
+
+class ToolError(Exception):
+    """Why a tool has nothing to show, in one line."""
+
+
+class Picture(TypedDict):
+    """An image in a widget; ``uoa`` and ``sample`` link it with others."""
+
+    src: str
+    label: str
+    uoa: NotRequired[str]
+    sample: NotRequired[int]
+    mark: NotRequired[str]
+    tip: NotRequired[str]
+
+
+class Content(TypedDict, total=False):
+    """What a widget shows, of each kind what is there, in this order."""
+
+    caption: str
+    series: list[Json]
+    pictures: list[Picture]
+    figure: Json
+    html: str
+    code: str
+    editor: str
+
+
+Draw = Callable[[Client, Unit, Context], Awaitable[Content]]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One entry of the toolbox; ``draw`` asks what it needs and returns what the widget shows."""
+
+    name: str
+    title: str
+    icon: str
+    description: str
+    fits: Callable[[Unit], bool]
+    draw: Draw
+    follows_classes: bool = True
+    settings: tuple[Setting, ...] = ()
+
+    def chosen(self, changed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every setting: as it was changed, else its default."""
+        return {setting.name: changed.get(setting.name, setting.default) for setting in self.settings}

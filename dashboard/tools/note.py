@@ -1,0 +1,30 @@
+"""What people want to remember of a unit."""
+
+from markdown_it import MarkdownIt
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.tools.base import Content, Context, Setting, Tool
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import parse
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False})  # text comes from links: nothing of it may become markup
+
+
+async def draw(_client: Client, unit: Unit, context: Context) -> Content:
+    """Show the note as it was written; on a model that has notes, begin with these."""
+    text = context.settings["text"]
+    if not text and unit.kind == "model":
+        text = context.models[parse(unit.uoa).model]["notes"]
+    return {"html": MARKDOWN.render(text), "editor": text}
+
+
+NOTE = Tool(
+    name="note",
+    title="Note",
+    icon="note",
+    description="A note in Markdown on a model, layer or unit. It travels with the page's link.",
+    fits=lambda unit: unit.kind != "operation",
+    draw=draw,
+    follows_classes=False,
+    settings=(Setting("text", "Text", "text", ""),),
+)

@@ -1,0 +1,33 @@
+"""Which values stand for a unit, and under which classes."""
+
+from inspectree.dashboard.tools.base import Context, Json
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import Path, at, parse
+
+ACTIVATIONS = "activations"
+CLASS_MEANS = "mean_class_activations"
+
+
+def has_values(unit: Unit) -> bool:
+    """Tell whether a unit stands for numbers of its own."""
+    return unit.kind in {"weights", "unit"} or (unit.kind == "layer" and len(unit.shape) > 1)
+
+
+def variable_uoa(unit: Unit, variable: str, checkpoint: int) -> str:
+    """Return the path of a layer's (or unit's) variable at a checkpoint."""
+    path = parse(unit.uoa)
+    return at(str(Path(path.model, f"{path.inside}/{variable}", path.unit)), checkpoint)
+
+
+def values_uoa(unit: Unit, checkpoint: int) -> str:
+    """Return the path of the values that a unit stands for: a layer's are its activations."""
+    return at(unit.uoa, checkpoint) if unit.kind == "weights" else variable_uoa(unit, ACTIVATIONS, checkpoint)
+
+
+def class_selection(unit: Unit, context: Context) -> list[Json]:
+    """Return the step that keeps the classes that are switched on; none where all are, or for weights."""
+    model = parse(unit.uoa).model
+    chosen = context.classes(model)
+    if unit.kind == "weights" or chosen == context.all_classes(model):
+        return []
+    return [{"op": "select", "class": chosen}]

@@ -1,0 +1,29 @@
+"""What a tool can be applied to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["L3", "L2", "L1"]
+Kind = Literal["experiment", "model", "layer", "operation", "weights", "unit"]
+
+LEVEL_TITLES: dict[Level, str] = {"L3": "Models", "L2": "Layers", "L1": "Neurons and weights"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of analysis as the page shows it.
+
+    ``dims`` and ``shape`` are those of its values (of a layer: its activations; empty where there are none).
+    """
+
+    uoa: str
+    kind: Kind
+    name: str
+    type: str = ""
+    dims: tuple[str, ...] = ()
+    shape: tuple[int | None, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """Return the level that the unit, and its widgets, belong to."""
+        return "L3" if self.kind in {"experiment", "model"} else "L1" if self.kind == "unit" else "L2"

@@ -1,0 +1,64 @@
+"""What differs between the backends of Keras: compiling a forward pass, and reading a tensor."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from inspectree.logger.store.record import Array
+
+Forward = Callable[[Any], Any]
+"""From a structure of input tensors to a structure of output tensors."""
+
+
+def compiled(model: keras.Model, forward: Forward) -> Forward:
+    """Return ``forward`` compiled for the running backend; it changes no variable, seeds included."""
+    return _COMPILERS[keras.backend.backend()](model, forward)
+
+
+def to_host(tensor: Any) -> Array:
+    """Return a tensor's values, without a copy where the backend allows that; bfloat16 as float32."""
+    if keras.backend.backend() == "torch":
+        tensor = tensor.detach().cpu()
+        tensor = tensor.float() if keras.backend.standardize_dtype(tensor.dtype) == "bfloat16" else tensor
+    values = np.asarray(tensor)
+    return values.astype(np.float32) if values.dtype.name == "bfloat16" else values
+
+
+def _tensorflow(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG001 - it reads the variables themselves
+    import tensorflow as tf
+
+    def stateless(inputs: Any) -> Any:
+        with keras.StatelessScope():
+            return forward(inputs)
+
+    compiled_forward: Forward = tf.function(stateless, autograph=False)
+    return compiled_forward
+
+
+def _jax(model: keras.Model, forward: Forward) -> Forward:
+    import jax
+
+    def stateless(values: Any, inputs: Any) -> Any:
+        with keras.StatelessScope(state_mapping=list(zip(model.variables, values, strict=True))):
+            return forward(inputs)
+
+    compiled_forward = jax.jit(stateless)
+    return lambda inputs: compiled_forward([variable.value for variable in model.variables], inputs)
+
+
+def _torch(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG001 - it reads the variables themselves
+    import torch
+
+    def stateless(inputs: Any) -> Any:
+        with torch.no_grad(), keras.StatelessScope():
+            return forward(inputs)
+
+    return stateless
+
+
+_COMPILERS: dict[str, Callable[[keras.Model, Forward], Forward]] = {
+    "tensorflow": _tensorflow,
+    "jax": _jax,
+    "torch": _torch,
+}

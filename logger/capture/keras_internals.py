@@ -1,0 +1,68 @@
+"""All that is used of Keras beyond its documented interface, in one place."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+from keras.src.backend.common import global_state
+
+NAME_COUNTERS = "object_name_uids"
+
+
+def sublayers(layer: keras.Layer) -> list[keras.Layer]:
+    """Return the layers directly inside ``layer``, in the order in which they were set."""
+    return list(layer._flatten_layers(include_self=False, recursive=False))
+
+
+def was_called(operation: keras.Operation) -> bool:
+    """Tell whether an operation is part of a functional model, or was made for this call."""
+    return bool(operation._inbound_nodes)
+
+
+def origin_name(tensor: keras.KerasTensor) -> str:
+    """Return the name of the layer that a symbolic tensor came out of."""
+    return str(tensor._keras_history.operation.name)
+
+
+class Calls:
+    """The symbolic calls that Keras has noted on its operations, to be taken back."""
+
+    def __init__(self) -> None:
+        self._noted: dict[int, tuple[keras.Operation, int, int]] = {}
+
+    def remember(self, operation: keras.Operation) -> None:
+        """Remember how many calls an operation had, before the next one."""
+        counts = len(operation._inbound_nodes), len(operation._outbound_nodes)
+        self._noted.setdefault(id(operation), (operation, *counts))
+
+    def forget(self) -> None:
+        """Take back every call that came after the operation was remembered."""
+        for operation, inbound, outbound in self._noted.values():
+            del operation._inbound_nodes[inbound:], operation._outbound_nodes[outbound:]
+
+
+@contextmanager
+def names_unchanged() -> Iterator[None]:
+    """Let layers made afterwards get the names that they would have had: ``dense_1``, not ``dense_7``."""
+    counters = global_state.get_global_attribute(NAME_COUNTERS)
+    before = None if counters is None else counters.copy()
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(NAME_COUNTERS, before)
+
+
+def batch_size_of_fit() -> int | None:
+    """Return the batch size of the ``fit`` that is going on; None where it is not known.
+
+    Keras tells its callbacks the number of steps but not the batch size, so it is read from the caller.
+    """
+    frame: Any = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "fit" and "epoch_iterator" in frame.f_locals:
+            adapter = getattr(frame.f_locals["epoch_iterator"], "data_adapter", None)
+            return getattr(adapter, "batch_size", None)
+        frame = frame.f_back
+    return None

@@ -1,0 +1,32 @@
+"""The variables that belong to a layer itself."""
+
+import keras
+import numpy as np
+from inspectree.logger.capture.keras_internals import sublayers
+from inspectree.logger.store.record import Array
+
+
+def own_variables(layer: keras.Layer) -> dict[str, keras.Variable]:
+    """Return a layer's weights without those of the layers inside it; a second of one name is ``name@2``."""
+    inside = {id(weight) for sublayer in sublayers(layer) for weight in sublayer.weights}
+    named: dict[str, keras.Variable] = {}
+    for weight in layer.weights:
+        if id(weight) not in inside:
+            named[_free(weight.name, named)] = weight
+    return named
+
+
+def _free(name: str, taken: dict[str, keras.Variable]) -> str:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}@{number}"
+    return free
+
+
+def weights_of(layer: keras.Layer) -> dict[str, Array]:
+    """Return copies of a layer's own weights, in their dtypes."""
+    return {
+        name: np.asarray(keras.ops.convert_to_numpy(variable.value))
+        for name, variable in own_variables(layer).items()
+    }

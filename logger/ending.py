@@ -1,0 +1,44 @@
+"""How a training ended of which Keras never said that it ended."""
+
+import sys
+import weakref
+from typing import Any
+
+from inspectree.logger.errors import InspectreeError
+from inspectree.logger.store.writer import ModelWriter, State
+
+
+def watch(owner: Any, writer: ModelWriter) -> "weakref.finalize[Any, Any]":
+    """Finish the log when ``owner`` is dropped or Python exits.
+
+    Keras tells its callbacks nothing of an exception or of Ctrl-C in ``fit``. Detach what is returned when
+    the training has ended well.
+    """
+    return weakref.finalize(owner, _ended_early, writer, _last_error())
+
+
+def _ended_early(writer: ModelWriter, before: BaseException | None) -> None:
+    state, error = early_end(_last_error(), before)
+    try:
+        writer.finish(state, error)
+    except (InspectreeError, OSError):
+        return  # nobody is left to tell; readers see by the process that the training is over
+
+
+def early_end(last: BaseException | None, before: BaseException | None) -> tuple[State, str | None]:
+    """Return the state and the error line: ``failed`` where an exception ended Python since ``before``."""
+    if last is None or last is before or not isinstance(last, Exception):
+        return "interrupted", None
+    return "failed", one_line(last)
+
+
+def one_line(error: BaseException) -> str:
+    """Return an exception's type and the first line of its text."""
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _last_error() -> BaseException | None:
+    """Return the last exception that nothing caught."""
+    error: BaseException | None = getattr(sys, "last_value", None)
+    return error

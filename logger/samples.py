@@ -1,0 +1,162 @@
+"""The samples that are followed through training, from whatever the training data is held in."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from inspectree.logger.choosing import choose_rows, find_classes
+from inspectree.logger.errors import SamplesError
+from inspectree.logger.store.record import Array, Samples
+
+STREAMED = 10
+"""Of a data set that comes in batches, the first ``STREAMED * max_samples`` rows are chosen from."""
+
+NPZ_KEYS = (("x", "y"), ("x_test", "y_test"))
+
+ACCEPTED = "an array, (x, y), a dict or list of inputs, a batched data set, or the path of an .npz file"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Inputs and labels by name; every array has the axis ``sample`` first."""
+
+    inputs: Mapping[str, Array]
+    labels: Mapping[str, Array]
+
+
+def as_samples(
+    source: Any, *, max_samples: int = 1000, seed: int = 0, class_names: Sequence[str] | None = None
+) -> Samples:
+    """Return up to ``max_samples`` rows of ``source``, stratified over the classes, in their order.
+
+    ``source`` is an array, ``(x, y)``, a dict of named inputs, a list of inputs, a ``tf.data.Dataset``, a
+    torch ``DataLoader``, a Keras ``PyDataset`` or the path of an ``.npz`` file with the keys ``x`` and ``y``
+    or ``x_test`` and ``y_test``.
+
+    Raises
+    ------
+    SamplesError
+        When there are no samples, or their sizes differ.
+    """
+    if max_samples < 1:
+        raise SamplesError(f"max_samples={max_samples}: at least one sample is needed")
+    rows = _read(source, STREAMED * max_samples)
+    size = _size(rows)
+    classes, names = find_classes(rows.labels, class_names)
+    chosen = choose_rows(size, max_samples, classes, seed)
+    return Samples(
+        inputs={name: values[chosen] for name, values in rows.inputs.items()},
+        ids=chosen,
+        labels={name: values[chosen] for name, values in rows.labels.items()},
+        classes=None if classes is None else classes[chosen],
+        class_names=names,
+    )
+
+
+def numbered(kind: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Return values under numbered names (``input_0``, ``input_1``, …)."""
+    return {f"{kind}_{index}": value for index, value in enumerate(values)}
+
+
+def _read(source: Any, at_most: int) -> Rows:
+    if source is None:
+        raise SamplesError(f"no samples were given: samples= takes {ACCEPTED}")
+    if isinstance(source, (str, Path)):
+        return _read_npz(Path(source))
+    if isinstance(source, (tuple, list, Mapping)) or hasattr(source, "__array__"):
+        return _rows(source)
+    batches = _batches(source)
+    if batches is None:
+        raise SamplesError(f"samples cannot be read from a {type(source).__name__}: use {ACCEPTED}")
+    return _concatenated(batches, at_most)
+
+
+def _read_npz(path: Path) -> Rows:
+    try:
+        with np.load(path) as file:
+            for x, y in NPZ_KEYS:
+                if x in file:
+                    return _rows((file[x], file.get(y)))
+            raise SamplesError(
+                f"{path} has none of the keys x, x_test; it has {', '.join(file.files) or 'none'}"
+            )
+    except FileNotFoundError:
+        raise SamplesError(f"no samples: there is no file {path}") from None
+    except (OSError, ValueError, BadZipFile, AttributeError) as error:
+        raise SamplesError(f"{path} is no readable .npz file: {error}") from None
+
+
+def _rows(source: Any) -> Rows:
+    """Read one batch, or everything: Keras' convention that a tuple is ``(x, y, sample weights)``."""
+    x, y, *_ = (*source, None, None) if isinstance(source, tuple) else (source, None)
+    if x is None:
+        raise SamplesError(f"no samples were given: samples= takes {ACCEPTED}")
+    return Rows(_named(x, "x", "input"), {} if y is None else _named(y, "y", "output"))
+
+
+def _named(values: Any, single: str, several: str) -> dict[str, Array]:
+    if isinstance(values, (list, tuple)) and values and all(hasattr(value, "__array__") for value in values):
+        values = numbered(several, values) if len(values) > 1 else values[0]
+    if not isinstance(values, Mapping):
+        values = {single: values}
+    return {str(name): _array(str(name), value) for name, value in values.items()}
+
+
+def _array(name: str, value: Any) -> Array:
+    if hasattr(value, "detach"):  # a torch tensor, which may be on another device
+        value = value.detach().cpu()
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise SamplesError(f"the samples' {name!r} is no array: its rows differ in shape") from None
+    if array.dtype.kind not in "biufSU":
+        raise SamplesError(
+            f"the samples' {name!r} has the dtype {array.dtype}: numbers or strings are needed"
+        )
+    if array.ndim == 0:
+        raise SamplesError(f"the samples' {name!r} is a single value: a data set must come in batches")
+    return array
+
+
+def _batches(source: Any) -> Iterator[Any] | None:
+    if hasattr(source, "as_numpy_iterator"):  # tf.data.Dataset
+        numpy_batches: Iterator[Any] = source.as_numpy_iterator()
+        return numpy_batches
+    if hasattr(source, "num_batches") and hasattr(source, "__getitem__"):  # keras.utils.PyDataset
+        return (source[index] for index in islice(count(), source.num_batches))
+    return iter(source) if isinstance(source, Iterable) else None
+
+
+def _concatenated(batches: Iterator[Any], at_most: int) -> Rows:
+    read: list[Rows] = []
+    size = 0
+    for batch in batches:
+        read.append(_rows(tuple(batch) if isinstance(batch, list) else batch))
+        size += _size(read[-1])
+        if size >= at_most:
+            break
+    if not read:
+        raise SamplesError("no samples: the data set is empty")
+    return Rows(_joined([rows.inputs for rows in read]), _joined([rows.labels for rows in read]))
+
+
+def _joined(parts: list[Mapping[str, Array]]) -> dict[str, Array]:
+    try:
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    except (KeyError, ValueError) as error:
+        raise SamplesError(f"the batches of the data set differ: {error}") from None
+
+
+def _size(rows: Rows) -> int:
+    sizes = {name: len(values) for name, values in {**rows.labels, **rows.inputs}.items()}
+    if len(set(sizes.values())) > 1:
+        listed = ", ".join(f"{name} has {size}" for name, size in sizes.items())
+        raise SamplesError(f"the samples differ in their number of rows: {listed}")
+    size = next(iter(sizes.values()), 0)
+    if size == 0:
+        raise SamplesError("no samples: the arrays are empty")
+    return size

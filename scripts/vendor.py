@@ -1,0 +1,69 @@
+"""Write the dashboard's icons and fonts from their npm packages, so that nothing is fetched at run time.
+
+Run it after changing ``ICONS``: ``python scripts/vendor.py`` (needs npm; the results are committed).
+"""
+
+import base64
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+ASSETS = Path(__file__).parent.parent / "dashboard" / "assets"
+
+TABLER = "@tabler/icons@3.51.0"
+INTER = "@fontsource-variable/inter@5.3.0"
+MONO = "@fontsource/jetbrains-mono@5.3.0"
+
+ICONS = """
+activity adjustments alert-triangle apps arrow-left arrows-maximize binary-tree box brain chart-bar chart-dots
+chart-histogram chart-line check chevron-down chevron-right circle-dashed clock copy crosshair database download
+eye flame focus-2 folder git-branch git-merge grid-dots help history info-circle keyboard layers-intersect list-details
+map-pin minus moon note photo photo-x player-pause player-play plus pointer refresh ripple ruler-2 search settings
+share-2 stack-2 sun table tag target trash wifi-off x zoom-in zoom-out
+""".split()
+
+FONTS = {
+    "inter.woff2": (INTER, "files/inter-latin-wght-normal.woff2"),
+    "jetbrains-mono.woff2": (MONO, "files/jetbrains-mono-latin-400-normal.woff2"),
+}
+
+
+def unpack(package: str, folder: Path) -> Path:
+    """Download an npm package and return the folder of its files."""
+    subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True)
+    archive = next(folder.glob("*.tgz"))
+    target = folder / archive.stem
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
+    archive.unlink()
+    return target / "package"
+
+
+def icon_rule(package: Path, name: str) -> str:
+    """Return the CSS rule that shows one icon as a mask in the text's colour."""
+    svg = (package / "icons" / "outline" / f"{name}.svg").read_text()
+    svg = re.sub(r"<!--.*?-->|\sclass=\"[^\"]*\"", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s+", " ", svg).replace("currentColor", "#000").replace("> <", "><").strip()
+    data = base64.b64encode(svg.encode()).decode()
+    return f'.icon-{name}{{--icon:url("data:image/svg+xml;base64,{data}")}}'
+
+
+def main() -> None:
+    """Write ``icons.css`` and the fonts."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        packages = {package: unpack(package, folder) for package in (TABLER, INTER, MONO)}
+        rules = "\n".join(icon_rule(packages[TABLER], name) for name in ICONS)
+        (ASSETS / "icons.css").write_text(f"/* Tabler Icons, MIT licence; written by scripts/vendor.py */\n{rules}\n")
+        (ASSETS / "fonts").mkdir(exist_ok=True)
+        for name, (package, path) in FONTS.items():
+            shutil.copyfile(packages[package] / path, ASSETS / "fonts" / name)
+        for name, package in (("inter", INTER), ("jetbrains-mono", MONO), ("tabler-icons", TABLER)):
+            shutil.copyfile(packages[package] / "LICENSE", ASSETS / "fonts" / f"LICENSE.{name}.txt")
+
+
+if __name__ == "__main__":
+    main()

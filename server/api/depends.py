@@ -1,0 +1,28 @@
+"""What routes ask for: the running server's parts."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from inspectree.server.model import Model
+from inspectree.server.service import Service
+from inspectree.server.store import Store
+
+
+def service(request: Request) -> Service:
+    """Return what this server works with."""
+    return cast("Service", request.app.state.service)
+
+
+def store(service: Annotated[Service, Depends(service)]) -> Store:
+    """Return the store that is served."""
+    return service.store
+
+
+def model(model: str, store: Annotated[Store, Depends(store)]) -> Model:
+    """Return the model that the path names by its id, a prefix of it, or its unique name."""
+    return store[model]
+
+
+TheService = Annotated[Service, Depends(service)]
+TheStore = Annotated[Store, Depends(store)]
+TheModel = Annotated[Model, Depends(model)]

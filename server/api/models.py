@@ -1,0 +1,70 @@
+"""One model, and lists of them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from inspectree.server.api.answer import answer
+from inspectree.server.api.depends import TheModel, TheStore
+from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.model import HISTORY_COLUMNS
+from inspectree.server.summary import ModelDetails, ModelSummary, detail, summarise
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+@router.get("", responses={200: {"model": list[ModelSummary]}})
+def models(
+    request: Request,
+    store: TheStore,
+    experiment: Annotated[str | None, Query(description="only models of this experiment, by its id")] = None,
+    tag: Annotated[str | None, Query(description="only models with this tag")] = None,
+    after: Annotated[str | None, Query(description="only models that come after this one, by its id")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """List models, the oldest first, a page at a time."""
+    found = [m for e in store.experiments if experiment in {None, e.id} for m in e.models]
+    found.sort(key=lambda model: (model.started, model.id))
+    found = [model for model in found if tag is None or tag in model.header.tags]
+    start = 0 if after is None else 1 + [model.id for model in found].index(store[after].id)
+    return answer(request, {"models": [summarise(model) for model in found[start : start + limit]]})
+
+
+@router.get("/{model}", responses={200: {"model": ModelDetails}})
+def details(request: Request, model: TheModel) -> Response:
+    """Tell what is known of a model."""
+    return answer(request, detail(model))
+
+
+@router.get("/{model}/architecture")
+def architecture(request: Request, model: TheModel) -> Response:
+    """Return the model graph: layers, operations, variables, edges."""
+    return answer(request, model.architecture)
+
+
+@router.get("/{model}/checkpoints")
+def checkpoints(request: Request, model: TheModel) -> Response:
+    """List the checkpoints with what each of them holds."""
+    return answer(request, [_catalogue(checkpoint) for checkpoint in model.checkpoints])
+
+
+@router.get("/{model}/history")
+def history(request: Request, model: TheModel) -> Response:
+    """Return the scalars over training, a list per column."""
+    table = model.history
+    metrics = {name: table[name].to_numpy() for name in table.columns if name not in HISTORY_COLUMNS}
+    return answer(request, {**{name: table[name].tolist() for name in HISTORY_COLUMNS}, "metrics": metrics})
+
+
+def _catalogue(checkpoint: Checkpoint) -> dict[str, Any]:
+    fields = ("dims", "shape", "dtype", "stored", "kind", "layer")
+    return {
+        "number": checkpoint.number,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "time": checkpoint.time,
+        "metrics": checkpoint.metrics,
+        "variables": {
+            path: {field: getattr(entry, field) for field in fields}
+            for path, entry in checkpoint.entries.items()
+        },
+    }

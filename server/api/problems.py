@@ -1,0 +1,72 @@
+"""Errors as problem details (RFC 9457), by one table."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from inspectree.logger.errors import HeaderError, InspectreeError, StoreError
+from inspectree.server.errors import (
+    LimitError,
+    PipelineError,
+    RequestError,
+    UnitError,
+    UnknownUnitError,
+)
+from inspectree.server.jsontext import dumps
+from starlette.exceptions import HTTPException
+
+STATUS: dict[type[InspectreeError], tuple[int, str]] = {
+    UnknownUnitError: (404, "No such unit of analysis"),
+    UnitError: (422, "Not a unit of analysis"),
+    PipelineError: (422, "The pipeline does not fit"),
+    LimitError: (413, "The answer would cost too much"),
+    HeaderError: (422, "Not a header"),
+    RequestError: (422, "The question does not fit"),
+    StoreError: (409, "The store cannot be read there"),
+    InspectreeError: (422, "The question does not fit"),
+}
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str, **members: Any) -> Response:
+    """Return an error's answer: type, title, status, detail, and what else is known of it."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return Response(dumps(content), status_code=status, media_type=MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have every error answered as a problem."""
+    app.add_exception_handler(InspectreeError, _inspectree_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+def _inspectree_error(_: Request, error: Exception) -> Response:
+    status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    members = {"uoa": getattr(error, "unit", None), "step": getattr(error, "step", None)}
+    return problem(
+        status, title, str(error), **{key: value for key, value in members.items() if value is not None}
+    )
+
+
+def _validation_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return problem(422, "The question does not fit", f"{where}: {first['msg']}")
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    detail = str(error.detail) if error.detail != title else f"{request.method} {request.url.path}: {title}"
+    return problem(error.status_code, title, detail)
+
+
+def _unexpected_error(request: Request, error: Exception) -> Response:
+    logging.getLogger("inspectree").exception("while answering %s", request.url.path, exc_info=error)
+    return problem(500, "Internal error", "the server failed at this; its log says why")

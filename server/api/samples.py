@@ -1,0 +1,88 @@
+"""The samples that are followed through training."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import xarray as xr
+from fastapi import APIRouter, Query, Request, Response
+from inspectree.server.api.answer import answer, tagged
+from inspectree.server.api.depends import TheModel
+from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.errors import RequestError
+from inspectree.server.formats import array_content
+from inspectree.server.images import class_sprite, sample_png
+from inspectree.server.model import Model
+from numpy.typing import NDArray
+
+router = APIRouter(tags=["samples"])
+
+Scale = Annotated[int, Query(ge=1, le=32, description="how many pixels wide each pixel becomes")]
+
+
+@router.get("/models/{model}/samples")
+def samples(
+    request: Request,
+    model: TheModel,
+    ids: Annotated[
+        str | None, Query(description="numbers of samples, separated by commas; all where none is given")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    checkpoint: Annotated[
+        str, Query(description="whose predictions: a number, last, first or best")
+    ] = "last",
+) -> Response:
+    """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
+
+    A sample's number is its position among those that are followed; ``id`` is its row in the data set.
+    """
+    numbers = _numbers(model, ids)[:limit]
+    stored = {name: model.read_samples(name, numbers) for name in model.samples}
+    true = stored["class"].values if "class" in stored else None
+    at = model.checkpoint(int(checkpoint) if checkpoint.isdecimal() else checkpoint)
+    content = {
+        "sample": numbers,
+        "id": stored["id"].values,
+        "x": _named(stored, "x"),
+        "y_label": _named(stored, "y_label"),
+        "class": true,
+        "prediction": _predicted(model, at, numbers),
+    }
+    return answer(request, content)
+
+
+@router.get("/samples/{model}/classes.png")
+def classes(request: Request, model: TheModel, scale: Scale = 1) -> Response:
+    """Return the mean image of each class, side by side in the order of ``class_names``."""
+    return tagged(request, class_sprite(model, scale), "image/png")
+
+
+@router.get("/samples/{model}/{number}.png")
+def image(request: Request, model: TheModel, number: int, scale: Scale = 1) -> Response:
+    """Return the sample at a position as an image."""
+    return tagged(request, sample_png(model, number, scale), "image/png")
+
+
+def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
+    count = model.samples["id"].shape[0]
+    if not ids:
+        return np.arange(count)
+    for word in ids.split(","):
+        if not word.isdecimal() or int(word) >= count:
+            raise RequestError(f"{model.header.title} has no sample {word!r}: they are 0 to {count - 1}")
+    return np.array([int(word) for word in ids.split(",")])
+
+
+def _named(stored: dict[str, xr.DataArray], name: str) -> Any:
+    """Return an array, or several by their names; None where there is none."""
+    if name in stored:
+        return array_content(stored[name])
+    start = f"{name}/"
+    several = {key: value for key, value in stored.items() if key.startswith(start)}
+    return {key.removeprefix(start): array_content(value) for key, value in several.items()} or None
+
+
+def _predicted(model: Model, checkpoint: Checkpoint, numbers: NDArray[np.intp]) -> list[int] | None:
+    for path, entry in checkpoint.entries.items():
+        if entry.kind == "prediction" and "predicted" in (coords := checkpoint[path].coords):
+            return [model.class_names.index(name) for name in coords["predicted"].values[numbers]]
+    return None

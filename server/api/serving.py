@@ -1,0 +1,67 @@
+"""The process's web server."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from inspectree.server.errors import ServingError
+from inspectree.server.service import Service
+
+PATIENCE = 5
+"""Seconds that an answer under way may still take when the server is told to end."""
+
+NEAR_PORTS = 100
+
+
+class WebServer(uvicorn.Server):
+    """Uvicorn, which first ends the streams of events: it would wait for them to end by themselves.
+
+    ``ends`` is called when the server is told to end, by whatever signal.
+    """
+
+    def __init__(self, app: FastAPI, ends: Callable[[], None] | None = None, **settings: Any) -> None:
+        self._service: Service = app.state.service
+        self._ends = ends
+        super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=PATIENCE, **settings))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        self._service.hub.close()
+        if self._ends is not None:
+            self._ends()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any free one.
+
+    Raises
+    ------
+    ServingError
+        When that is not possible; where the port is in use it names a free one.
+    """
+    try:
+        return _listen(host, port)
+    except OSError as error:
+        if not isinstance(error, socket.gaierror) and (free := _free_port(host, port)):
+            raise ServingError(
+                f"port {port} of {host} cannot be had ({error.strerror}); {free} is free: --port {free}"
+            ) from None
+        raise ServingError(f"cannot listen on {host}: {error.strerror}") from None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def _free_port(host: str, port: int) -> int | None:
+    for candidate in range(port + 1, min(port + NEAR_PORTS, 2**16)):
+        try:
+            with _listen(host, candidate):
+                return candidate
+        except OSError:
+            continue
+    return None

@@ -1,0 +1,61 @@
+"""What was recorded of a model at one moment of its training."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import xarray as xr
+from inspectree.logger.statistics import Statistics
+from inspectree.logger.store.reader import CheckpointReader, Entry
+from inspectree.server.errors import UnknownUnitError
+from inspectree.server.identity import identity
+from inspectree.server.nearest import nearest
+
+
+class Checkpoint:
+    """A checkpoint: variable paths (``conv2d/kernel``) lead to arrays that are read lazily."""
+
+    def __init__(self, reader: CheckpointReader) -> None:
+        self._reader = reader
+        self.identity = identity(reader.path)
+        self.number, self.step, self.epoch = reader.number, reader.step, reader.epoch
+        self.time, self.metrics = reader.time, reader.metrics
+
+    def is_current(self) -> bool:
+        """Tell whether the file is still the one that was opened."""
+        return self.identity == identity(self._reader.path)
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Return dims, shape and dtype of each variable by its path."""
+        return self._reader.entries
+
+    def __getitem__(self, path: str) -> xr.DataArray:
+        self.entry(path)
+        return self._reader.lazy(path)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def entry(self, path: str) -> Entry:
+        """Return what is known of a variable without reading it.
+
+        Raises
+        ------
+        UnknownUnitError
+            When the checkpoint does not hold it; lists the nearest paths.
+        """
+        if path not in self.entries:
+            hint = nearest(path, self.entries)
+            raise UnknownUnitError(f"checkpoint {self.number} holds no variable {path!r}; {hint}", path)
+        return self.entries[path]
+
+    @cached_property
+    def statistics(self) -> Mapping[str, Statistics]:
+        """Return the stored descriptors of weights and activations by their paths."""
+        return self._reader.all_statistics()

@@ -1,0 +1,85 @@
+"""The commands that ask about one unit of analysis."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from inspectree.server.branch import as_python
+from inspectree.server.branch import branch as child_of
+from inspectree.server.cli.arguments import AsJson, StorePath
+from inspectree.server.description import describe
+from inspectree.server.errors import PipelineError
+from inspectree.server.formats import FORMATS
+from inspectree.server.grammar import GRAMMAR
+from inspectree.server.jsontext import dumps
+from inspectree.server.query import ask
+from inspectree.server.store import open_store
+
+Uoa = Annotated[
+    str,
+    typer.Argument(help="MODEL[@CHECKPOINT][/LAYER…[/VARIABLE]][#UNIT]", metavar="UOA", show_default=False),
+]
+
+
+def show(store: StorePath, uoa: Uoa, as_json: AsJson = False) -> None:
+    """Print what is known of one unit of analysis."""
+    about = describe(open_store(store).resolve(uoa))
+    if as_json:
+        typer.echo(dumps(about))
+        return
+    for line in _lines(json.loads(dumps(about))):
+        typer.echo(line)
+
+
+def _lines(about: dict[str, Any], indent: str = "") -> list[str]:
+    """Return ``name: value`` per line; what has parts of its own is indented below its name."""
+    lines = []
+    for name, value in about.items():
+        if isinstance(value, dict) and value:
+            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
+        elif value not in (None, "", [], {}):
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            lines.append(f"{indent}{name}: {text}")
+    return lines
+
+
+def query(
+    store: StorePath,
+    uoa: Uoa,
+    pipeline: Annotated[str, typer.Argument(help="steps as a JSON list; docs/grammar.md lists them")] = "[]",
+    form: Annotated[
+        Literal["json", "csv", "npy", "arrow"], typer.Option("--format", help="how to write it")
+    ] = "json",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="file to write to")] = None,
+) -> None:
+    """Print the values of a unit of analysis after a pipeline."""
+    result = ask([open_store(store).resolve(uoa)], GRAMMAR.parse(_steps(pipeline)))
+    content = FORMATS[form].encode(result)
+    if output is not None:
+        output.write_bytes(content)
+    elif form in {"npy", "arrow"} and sys.stdout.isatty():
+        raise typer.BadParameter(f"{form} is nothing to read: name a file with -o")
+    else:
+        sys.stdout.buffer.write(content.rstrip(b"\n") + b"\n" if form in {"json", "csv"} else content)
+
+
+def _steps(text: str) -> list[Any]:
+    try:
+        steps = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise PipelineError(f"the pipeline is not JSON: {error}") from None
+    if not isinstance(steps, list):
+        raise PipelineError('a pipeline is a JSON list of steps, such as [{"op": "mean"}]')
+    return steps
+
+
+def branch(
+    store: StorePath,
+    model: Annotated[str, typer.Argument(help="id, prefix of an id, or name", show_default=False)],
+    name: Annotated[str | None, typer.Option(help="name of the child")] = None,
+    label: Annotated[str | None, typer.Option(help="the name that people see")] = None,
+) -> None:
+    """Print the header of a child model, ready to paste."""
+    typer.echo(as_python(child_of(open_store(store)[model], name, label)), nl=False)

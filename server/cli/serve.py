@@ -1,0 +1,69 @@
+"""The command that serves a store."""
+
+import webbrowser
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from inspectree.server.api.app import create_app
+from inspectree.server.api.security import LOOPBACK
+from inspectree.server.api.serving import WebServer, listen
+from inspectree.server.cache import Cache, MemoryCache
+from inspectree.server.cli.arguments import Port, StorePath
+from inspectree.server.store import open_store
+
+PORT = 8600
+HOST = "127.0.0.1"
+CACHES = {"memory": MemoryCache}
+
+
+def serve(
+    store: StorePath = Path("runs"),
+    host: Annotated[
+        str, typer.Option(help="address to listen on; others than this machine's reach it then")
+    ] = HOST,
+    port: Port = PORT,
+    token: Annotated[str | None, typer.Option(help="what visitors must know")] = None,
+    cache: Annotated[Literal["memory"], typer.Option(help="where answers are kept")] = "memory",
+    open_: Annotated[bool, typer.Option("--open", help="open it in the browser")] = False,
+) -> None:
+    """Serve a store: the dashboard at /, the REST interface below /api."""
+    serve_store(store, host, port, token=token, cache=CACHES[cache](), in_browser=open_)
+
+
+def serve_store(
+    path: Path,
+    host: str = HOST,
+    port: int = PORT,
+    *,
+    token: str | None = None,
+    cache: Cache | None = None,
+    in_browser: bool = False,
+    ends: Callable[[], None] | None = None,
+) -> None:
+    """Serve until told to end, and then call ``ends``."""
+    from inspectree.dashboard.app import mount  # only here: every other command does without the dashboard
+
+    app = create_app(
+        open_store(path), cache=cache, token=token, hosts=LOOPBACK if _is_loopback(host) else None
+    )
+    mount(app, token)
+    with listen(host, port) as listening:
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
+        typer.echo(f"{path} is served at {address} (Ctrl-C ends it)")
+        if in_browser:
+            webbrowser.open(address)
+        try:
+            WebServer(app, ends, log_level="warning").run(sockets=[listening])
+        except KeyboardInterrupt:
+            typer.echo("ended")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,34 @@
+"""What is known of one unit of analysis, without its values."""
+
+from dataclasses import asdict
+from typing import Any
+
+from inspectree.logger.store.reader import Entry
+from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.resolve import Unit
+from inspectree.server.summary import detail
+
+
+def describe(unit: Unit) -> dict[str, Any]:
+    """Return a model's details, a layer's node, or a variable's dims, dtype and stored descriptors."""
+    about: dict[str, Any] = {"uoa": str(unit), "level": unit.level}
+    if unit.entry is not None and unit.checkpoint is not None:
+        return {**about, **_variable(unit.entry, unit.checkpoint)}
+    if unit.node is not None:
+        parameters = {
+            "parameters": unit.node.parameters,
+            "trainable_parameters": unit.node.trainable_parameters,
+        }
+        return {**about, **unit.node.model_dump(), **parameters}
+    return {**about, **detail(unit.model).model_dump()}
+
+
+def _variable(entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:
+    fields = ("layer", "name", "kind", "dims", "shape", "dtype", "stored", "nbytes")
+    statistics = checkpoint.statistics.get(entry.path)
+    return {
+        **{field: getattr(entry, field) for field in fields},
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "statistics": None if statistics is None else asdict(statistics),
+    }

@@ -1,0 +1,114 @@
+"""Histograms: how many values fall into each bin."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+import xarray as xr
+from inspectree.logger.statistics import BINS, Statistics
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import Spec, Step, spec_like
+from inspectree.server.grammar.groups import check_groups, grouped
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Histogram(Step):
+    """Count values per bin, over all dims; the coordinates ``left`` and ``right`` are the bins' edges.
+
+    As `numpy.histogram` does: equal bins from the smallest to the largest value, the last one closed.
+    Values that are not finite, or outside the range, are in no bin.
+    """
+
+    family: ClassVar[str] = "bin"
+    example: ClassVar[Mapping[str, Any]] = {"op": "histogram", "bins": 16, "by": ["class"]}
+
+    op: Literal["histogram"] = "histogram"
+    bins: Annotated[int, Field(ge=1, le=10_000, description="number of bins")] = BINS
+    range: Annotated[
+        tuple[float, float] | None,
+        Field(description="first and last edge; the smallest and the largest value"),
+    ] = None
+    by: Annotated[
+        tuple[str, ...], Field(description="coordinates such as class: a histogram for each label")
+    ] = ()
+    shared: Annotated[bool, Field(description="the same edges for every label")] = True
+    log: Annotated[
+        bool, Field(description="edges in equal ratios; values from 0 downwards are in no bin")
+    ] = False
+
+    @model_validator(mode="after")
+    def _sensible_range(self) -> Self:
+        if self.range is not None:
+            low, high = self.range
+            if not (np.isfinite(self.range).all() and low < high):
+                raise ValueError(
+                    f"range must be two finite numbers, the lower one first, not {low} and {high}"
+                )
+            if self.log and low <= 0:
+                raise ValueError(f"a range in equal ratios starts above 0, not at {low}")
+        return self
+
+    @override
+    def check(self, spec: Spec) -> Spec:
+        spec.need_numbers()
+        groups = check_groups(spec, self.by, spec.sizes)
+        result = spec_like(Spec({}, spec.dtype, {}), {**groups, "bin": self.bins}, np.int64, coords=self.by)
+        along = ("bin",) if self.shared else (*self.by, "bin")
+        return Spec(result.sizes, result.dtype, {**result.coords, "left": along, "right": along})
+
+    @override
+    def __call__(self, value: xr.DataArray) -> xr.DataArray:
+        edges = self._edges(value) if self.shared else None
+        own = () if self.shared else ("left", "right")
+        return grouped(value, self.by, lambda part: self._counts(part, edges), own).rename(self.op)
+
+    def _counts(self, value: xr.DataArray, edges: Floats | None) -> xr.DataArray:
+        edges = self._edges(value) if edges is None else edges
+        values = self._counted(value)
+        if self.log:
+            return labelled(np.histogram(values, edges)[0], edges)
+        return labelled(np.histogram(values, self.bins, (edges[0], edges[-1]))[0], edges)
+
+    def _edges(self, value: xr.DataArray) -> Floats:
+        values = self._counted(value)
+        if not self.log:
+            return self._equal_edges(values)
+        low, high = self.range or ((values.min(), values.max()) if values.size else (1, 10))
+        if low == high:
+            low, high = low / 2, high * 2
+        return np.geomspace(low, high, self.bins + 1)
+
+    def _equal_edges(self, values: Floats) -> Floats:
+        try:
+            return np.histogram_bin_edges(values, self.bins, self.range)
+        except ValueError:  # the range has no room for so many numbers of this precision between its ends
+            raise PipelineError(f"the values' range is too narrow or too wide for {self.bins} bins") from None
+
+    def _counted(self, value: xr.DataArray) -> Floats:
+        floats = value.values if value.dtype.kind == "f" else value.values.astype(np.float64)
+        known: Floats = floats[np.isfinite(floats)]
+        return known[known > 0] if self.log else known
+
+    @override
+    def within(self, dim: str, spec: Spec) -> "Step | None":
+        """Return the histogram of each position of ``dim`` alone, where each has its own edges."""
+        alone = self.by == (dim,) and (not self.shared or self.range is not None)
+        return self.model_copy(update={"by": ()}) if alone else None
+
+    @override
+    def from_statistics(self, statistics: Statistics, spec: Spec) -> xr.DataArray | None:
+        """Return the stored histogram where it has these bins."""
+        plain = not (self.by or self.log) and self.range is None and self.bins == BINS
+        if not plain or not statistics.finite:
+            return None
+        return labelled(statistics.histogram, statistics.edges).rename(self.op)
+
+
+def labelled(counts: NDArray[np.int64], edges: Floats) -> xr.DataArray:
+    """Return counts with their bins' edges as coordinates."""
+    coords = {"left": ("bin", edges[:-1]), "right": ("bin", edges[1:])}
+    return xr.DataArray(counts.astype(np.int64), dims=["bin"], coords=coords)

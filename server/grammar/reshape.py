@@ -1,0 +1,63 @@
+"""Changing the dims without changing the values."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Annotated, Any, ClassVar, Literal
+
+import xarray as xr
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import Spec, Step, spec_like
+from pydantic import Field
+from typing_extensions import override
+
+
+class Flatten(Step):
+    """Make one dim of several; it comes last, and coordinates of the old dims lie along it."""
+
+    family: ClassVar[str] = "reshape"
+    example: ClassVar[Mapping[str, Any]] = {"op": "flatten", "dims": ["y", "x", "channel"]}
+
+    op: Literal["flatten"] = "flatten"
+    dims: Annotated[
+        tuple[str, ...], Field(min_length=1, description="dims that become one, the last runs fastest")
+    ]
+    into: Annotated[str, Field(min_length=1, description="name of the new dim")] = "flat"
+
+    @override
+    def check(self, spec: Spec) -> Spec:
+        spec.need_dims(self.dims)
+        if self.into in {*spec.sizes, *spec.coords}:
+            raise PipelineError(f"{self.into!r} is there already; name the new dim otherwise")
+        kept = {dim: size for dim, size in spec.sizes.items() if dim not in self.dims}
+        coords = {name: self._along(along) for name, along in spec.coords.items()}
+        return Spec({**kept, self.into: prod(spec.sizes[dim] for dim in self.dims)}, spec.dtype, coords)
+
+    def _along(self, dims: tuple[str, ...]) -> tuple[str, ...]:
+        if not set(dims) & set(self.dims):
+            return dims
+        return (*(dim for dim in dims if dim not in self.dims), self.into)
+
+    @override
+    def __call__(self, value: xr.DataArray) -> xr.DataArray:
+        return value.stack({self.into: self.dims}, create_index=False)
+
+
+class Transpose(Step):
+    """Put the dims into another order."""
+
+    family: ClassVar[str] = "reshape"
+    example: ClassVar[Mapping[str, Any]] = {"op": "transpose", "dims": ["channel", "sample", "y", "x"]}
+
+    op: Literal["transpose"] = "transpose"
+    dims: Annotated[tuple[str, ...], Field(description="all dims, in the new order")]
+
+    @override
+    def check(self, spec: Spec) -> Spec:
+        spec.need_dims(self.dims)
+        if left_out := set(spec.sizes) - set(self.dims):
+            raise PipelineError(f"must name all dims; left out: {', '.join(sorted(left_out))}")
+        return spec_like(spec, {dim: spec.sizes[dim] for dim in self.dims}, spec.dtype)
+
+    @override
+    def __call__(self, value: xr.DataArray) -> xr.DataArray:
+        return value.transpose(*self.dims)

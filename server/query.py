@@ -1,0 +1,122 @@
+"""Answers a question about units of analysis: reads as little as it can, and says what it read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import xarray as xr
+from inspectree.server.errors import PipelineError, RequestError
+from inspectree.server.grammar.base import Spec
+from inspectree.server.grammar.pipeline import Pipeline, check, run
+from inspectree.server.grammar.select import Select
+from inspectree.server.limits import Limits
+from inspectree.server.resolve import Unit
+from inspectree.server.result import Origin, Provenance, Result
+from inspectree.server.shortcut import Answer, from_class_means, from_statistics
+from inspectree.server.source import Source, stack, stack_dim, stacked_spec
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Classes (names) and samples (positions) that everything with such a coordinate is restricted to."""
+
+    classes: tuple[str, ...] | None = None
+    samples: tuple[int, ...] | None = None
+
+    def steps(self, spec: Spec) -> list[Select]:
+        """Return the selections that have an effect on a value so described."""
+        found = []
+        if self.classes is not None and "class" in spec.coords:
+            found.append(Select.model_validate({"class": self.classes}))
+        if self.samples is not None and "sample" in spec.sizes:
+            found.append(Select(label={"sample": self.samples}))
+        return found
+
+
+NO_FILTERS = Filters()
+
+
+def ask(
+    units: Sequence[Unit],
+    pipeline: Pipeline = (),
+    filters: Filters = NO_FILTERS,
+    limits: Limits | None = None,
+) -> Result:
+    """Return what the pipeline makes of the units' values.
+
+    Several units are laid along a new first dim: ``checkpoint``, where they are one variable at several
+    checkpoints, else ``uoa``. A model by itself is the table of its history.
+
+    Raises
+    ------
+    PipelineError, RequestError, LimitError
+        Before any value is read.
+    """
+    start = perf_counter()
+    if len(units) == 1 and units[0].level == "model":
+        return _history(units[0], pipeline, start)
+    sources = [Source.of(unit) for unit in units]
+    chosen = [_filtered(source, filters) for source in sources]
+    check(pipeline, stacked_spec(chosen))
+    answer = _stored(sources, chosen, pipeline, filters)
+    if answer is not None:
+        value, cost = answer
+        return _result(run(pipeline[1:], value, first=2), "statistics", cost, start)
+    return _from_values(chosen, pipeline, limits or Limits(), start)
+
+
+def _stored(
+    sources: list[Source], chosen: list[Source], pipeline: Pipeline, filters: Filters
+) -> Answer | None:
+    """Return the value after the first step, where what is stored besides the values tells it."""
+    if not pipeline:
+        return None
+    if all(after is before for after, before in zip(chosen, sources, strict=True)):
+        return from_statistics(sources, pipeline[0]) or from_class_means(sources, pipeline[0])
+    if filters.samples is None and (answer := from_class_means(sources, pipeline[0])) is not None:
+        value, cost = answer
+        return Select.model_validate({"class": filters.classes})(value), cost
+    return None
+
+
+def _from_values(sources: list[Source], pipeline: Pipeline, limits: Limits, start: float) -> Result:
+    narrowed, done = _narrowed(sources, pipeline)
+    specs = check(pipeline[done:], stacked_spec(narrowed), first=done + 1)
+    limits.check(max(spec.held_bytes for spec in specs), specs[-1].elements)
+    cost = sum(source.value.nbytes for source in narrowed)
+    return _result(run(pipeline[done:], stack(narrowed), first=done + 1), "values", cost, start)
+
+
+def _filtered(source: Source, filters: Filters) -> Source:
+    try:
+        for step in filters.steps(Spec.of(source.value)):
+            source = replace(source, value=step(source.value))
+    except PipelineError as error:
+        raise RequestError(f"{source.unit}: {error}") from None
+    return source
+
+
+def _narrowed(sources: list[Source], pipeline: Pipeline) -> tuple[list[Source], int]:
+    """Apply the selections that a pipeline begins with before anything is read; return how many those are."""
+    done = 0
+    dim = stack_dim(sources)[0] if len(sources) > 1 else None
+    for step in pipeline:
+        if not isinstance(step, Select) or dim in step.names:
+            break
+        done += 1
+        sources = [replace(source, value=run((step,), source.value, first=done)) for source in sources]
+    return sources, done
+
+
+def _history(unit: Unit, pipeline: Pipeline, start: float) -> Result:
+    if pipeline:
+        raise PipelineError(f"step 1 ({pipeline[0].op}): {unit} is a model, whose value is a table", 1)
+    return Result(unit.model.history, Provenance("values", 0, _since(start)))
+
+
+def _result(value: xr.DataArray, source: Origin, cost: int, start: float) -> Result:
+    return Result(value, Provenance(source, cost, _since(start)))
+
+
+def _since(start: float) -> float:
+    return round((perf_counter() - start) * 1000, 3)

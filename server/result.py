@@ -1,0 +1,35 @@
+"""An answer: the value, and how it was made."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+import xarray as xr
+
+Origin = Literal["values", "statistics"]
+Value = xr.DataArray | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How an answer was made: from values or from stored statistics, bytes read, milliseconds."""
+
+    source: Origin
+    bytes_read: int
+    ms: float
+    cached: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """A labelled array or a table, with its provenance."""
+
+    value: Value
+    provenance: Provenance
+
+    @property
+    def nbytes(self) -> int:
+        """Return the memory that the value takes."""
+        if isinstance(self.value, pd.DataFrame):
+            return int(self.value.memory_usage(deep=True).sum())
+        return int(self.value.nbytes + sum(coord.nbytes for coord in self.value.coords.values()))

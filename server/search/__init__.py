@@ -1,0 +1,1 @@
+"""Finds units by their type, and structural patterns, in the architectures of a store."""

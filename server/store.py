@@ -1,0 +1,127 @@
+"""A folder of models as Python objects that follow it while training runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+from typing import Any
+
+from inspectree.logger.errors import StoreError
+from inspectree.logger.store.layout import MODEL_FILE, MODELS
+from inspectree.server.catalog import Catalog, Experiment, Problem
+from inspectree.server.grammar import GRAMMAR, Grammar
+from inspectree.server.model import Fingerprint, Model
+from inspectree.server.query import ask
+from inspectree.server.resolve import Unit, resolve
+from inspectree.server.result import Value
+from inspectree.server.uoa import UnitOfAnalysis
+
+
+class Store:
+    """All models below a folder. `refresh` looks again and reads only what has changed; it is thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.catalog = Catalog()
+        self._refreshing = Lock()
+        self._folders: dict[Path, Model] = {}
+        self._unreadable: dict[Path, tuple[Fingerprint, Problem]] = {}
+
+    @property
+    def models(self) -> list[Model]:
+        """Return all models that can be read."""
+        return list(self.catalog.by_id.values())
+
+    @property
+    def experiments(self) -> list[Experiment]:
+        """Return the connected sets of models."""
+        return list(self.catalog.experiments)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what is wrong: unreadable models, ids used twice, parents missing or in a circle."""
+        return list(self.catalog.problems)
+
+    def __getitem__(self, wanted: str) -> Model:
+        return self.catalog.find(wanted)
+
+    def resolve(self, uoa: str | UnitOfAnalysis) -> Unit:
+        """Return what an address stands for; an `UnknownUnitError` says which part of it failed."""
+        return resolve(self.catalog, uoa if isinstance(uoa, UnitOfAnalysis) else UnitOfAnalysis.parse(uoa))
+
+    def query(
+        self, uoa: str | Sequence[str], pipeline: Sequence[Any] = (), *, grammar: Grammar = GRAMMAR
+    ) -> Value:
+        """Return what a pipeline makes of the values of one unit of analysis or several.
+
+        Raises
+        ------
+        UnitError, PipelineError, RequestError, LimitError
+            Before any value is read; in one line what was wrong and what would have been right.
+        """
+        uoas = [uoa] if isinstance(uoa, str) else uoa
+        return ask([self.resolve(each) for each in uoas], grammar.parse(pipeline)).value
+
+    def refresh(self) -> Catalog:
+        """Look at the folder again; return the new catalogue, which from now on is the store's."""
+        with self._refreshing:
+            folders = [
+                f for f in sorted(self.path.joinpath(MODELS).glob("[!.]*")) if f.joinpath(MODEL_FILE).exists()
+            ]
+            self._forget_all_but(set(folders))
+            for folder in folders:
+                self._look_at(folder)
+            self.catalog = self._assemble()
+            return self.catalog
+
+    def _forget_all_but(self, folders: set[Path]) -> None:
+        self._folders = {folder: model for folder, model in self._folders.items() if folder in folders}
+        self._unreadable = {folder: known for folder, known in self._unreadable.items() if folder in folders}
+
+    def _look_at(self, folder: Path) -> None:
+        fingerprint = Fingerprint.of(folder)
+        known, failed = self._folders.get(folder), self._unreadable.get(folder)
+        if (known and known.is_current(fingerprint)) or (failed and failed[0] == fingerprint):
+            return
+        try:
+            self._folders[folder] = Model(self, folder, fingerprint, known)
+            self._unreadable.pop(folder, None)
+        except Exception as error:  # whatever a damaged file does to its reader, the other models go on
+            self._folders.pop(folder, None)
+            self._unreadable[folder] = fingerprint, Problem(folder.name, _one_line(error))
+
+    def _assemble(self) -> Catalog:
+        by_id: dict[str, Model] = {}
+        problems = [problem for _, problem in self._unreadable.values()]
+        for model in sorted(self._folders.values(), key=lambda m: (m.folder.name != m.id, m.started, m.id)):
+            if model.id in by_id:
+                first = by_id[model.id].folder.name
+                problems.append(
+                    Problem(model.folder.name, f"it has the same id as {first}: {model.id}; left out")
+                )
+            else:
+                by_id[model.id] = model
+        by_age = sorted(by_id.values(), key=lambda model: (model.started, model.id))
+        return Catalog(MappingProxyType({model.id: model for model in by_age}), tuple(problems))
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
+    return " ".join(text.split())
+
+
+def open_store(path: Path | str) -> Store:
+    """Open a store for reading.
+
+    Raises
+    ------
+    StoreError
+        When there is no such folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise StoreError(f"the store {folder} {what}")
+    store = Store(folder)
+    store.refresh()
+    return store

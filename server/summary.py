@@ -1,0 +1,115 @@
+"""A model in a few numbers, as lists and trees show it."""
+
+from importlib.metadata import version
+from typing import Any
+
+from inspectree.logger.frozen import Frozen
+from inspectree.logger.header import Header
+from inspectree.server.errors import UnknownUnitError
+from inspectree.server.model import Model
+from inspectree.server.store import Store
+
+
+class Best(Frozen):
+    """The best checkpoint: lowest validation loss, or loss where there is none."""
+
+    checkpoint: int
+    metrics: dict[str, float]
+
+
+class ModelSummary(Frozen):
+    """A model in a few numbers. Times are ISO 8601 in UTC, ``seconds`` is the training time of all epochs."""
+
+    id: str
+    name: str
+    label: str
+    parents: tuple[str, ...]
+    missing_parents: tuple[str, ...]
+    depth: int
+    state: str
+    error: str | None
+    tags: tuple[str, ...]
+    notes: str
+    type: str
+    layers: int
+    layer_types: tuple[str, ...]
+    parameters: int
+    trainable_parameters: int
+    checkpoints: tuple[int, ...]
+    epochs: int
+    metrics: dict[str, float]
+    best: Best | None
+    bytes: int
+    started: str
+    seconds: float
+    class_names: tuple[str, ...]
+
+
+class ModelDetails(ModelSummary):
+    """A model in a few numbers, with its header, its children and how it was trained."""
+
+    header: Header
+    children: tuple[str, ...]
+    hyperparameters: dict[str, Any]
+
+
+def overview(store: Store) -> dict[str, Any]:
+    """Return every experiment with its models, and what is wrong in the store."""
+    experiments = [
+        {"id": e.id, "label": e.label, "models": [summarise(model) for model in e.models]}
+        for e in store.experiments
+    ]
+    about = {"store": store.path.resolve().name, "version": version("inspectree")}
+    return {"experiments": experiments, "problems": store.problems, **about}
+
+
+def summarise(model: Model) -> ModelSummary:
+    """Return a model in a few numbers."""
+    return ModelSummary(**_facts(model))
+
+
+def detail(model: Model) -> ModelDetails:
+    """Return what is known of a model but for its architecture, history and checkpoints."""
+    children = tuple(child.id for child in model.children)
+    hyperparameters = model.hyperparameters
+    return ModelDetails(
+        **_facts(model), header=model.header, children=children, hyperparameters=hyperparameters
+    )
+
+
+def _facts(model: Model) -> dict[str, Any]:
+    header, graph, history = model.header, model.architecture, model.history
+    parents = tuple(parent.id for parent in model.parents)
+    return {
+        "id": model.id,
+        "name": header.name,
+        "label": header.title,
+        "parents": parents,
+        "missing_parents": model.missing_parents,
+        "depth": model.depth,
+        "state": model.state,
+        "error": model.error,
+        "tags": header.tags,
+        "notes": header.notes,
+        "type": graph.type,
+        "layers": sum(node.kind == "layer" and node.call_of is None for node in graph.nodes),
+        "layer_types": tuple(node.type for node in graph.children() if node.kind == "layer"),
+        "parameters": graph.parameters,
+        "trainable_parameters": graph.trainable_parameters,
+        "checkpoints": model.checkpoint_numbers,
+        "epochs": int(history["epoch"].iloc[-1]) if len(history) else 0,
+        "metrics": model.last_metrics,
+        "best": _best(model),
+        "bytes": model.nbytes,
+        "started": model.started,
+        "seconds": float(history["seconds"].sum()),
+        "class_names": model.class_names,
+    }
+
+
+def _best(model: Model) -> Best | None:
+    try:
+        checkpoint = model.checkpoint("best")
+    except UnknownUnitError:
+        return None
+    return Best(checkpoint=checkpoint.number, metrics=checkpoint.metrics)

@@ -1,0 +1,302 @@
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from inspectree.logger import (
+    Every,
+    Header,
+    HeaderError,
+    InspectreeError,
+    SamplesError,
+    StoreError,
+    TreeLogger,
+)
+from inspectree.logger.store.reader import ModelReader
+
+X = np.ones((8, 2), np.float32)
+Y = np.arange(8) % 2
+
+
+@pytest.fixture
+def model() -> Any:
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input((2,)), keras.layers.Dense(4, name="hidden"), keras.layers.Dense(2, name="out")]
+    made = keras.Sequential(layers, name="tiny")
+    made.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return made
+
+
+def _fit(model: Any, *callbacks: Any, epochs: int = 1, **options: Any) -> None:
+    model.fit(X, Y, batch_size=2, epochs=epochs, verbose=0, callbacks=list(callbacks), **options)
+
+
+def _logger(store: Path, **options: Any) -> TreeLogger:
+    return TreeLogger(store, **{"name": "tiny", "samples": (X, Y), "on_error": "raise", **options})
+
+
+def _read(logger: TreeLogger, store: Path) -> ModelReader:
+    return ModelReader(store / "models" / logger.header.id)
+
+
+def _moments(reader: ModelReader) -> list[tuple[int, int]]:
+    checkpoints = map(reader.checkpoint, reader.checkpoint_numbers())
+    return [(checkpoint.step, checkpoint.epoch) for checkpoint in checkpoints]
+
+
+def test_a_finished_training_is_finished(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path)
+    _fit(model, logger)
+    assert _read(logger, tmp_path).state == "finished"
+
+
+@pytest.mark.parametrize(
+    ("every", "moments"),
+    [
+        ("epoch", [(0, 0), (4, 1), (8, 2), (12, 3)]),
+        (Every.epochs(2), [(0, 0), (8, 2)]),
+        (Every.steps(5), [(0, 0), (5, 1), (10, 2)]),
+        (Every.log_spaced(1), [(0, 0), (1, 0), (10, 2)]),
+        (lambda step, epoch: step == 6, [(0, 0), (6, 1)]),
+    ],
+    ids=["epoch", "epochs", "steps", "log spaced", "function"],
+)
+def test_checkpoints_come_when_the_schedule_says(
+    every: Any, moments: Any, model: Any, tmp_path: Path
+) -> None:
+    logger = _logger(tmp_path, every=every)
+    _fit(model, logger, epochs=3)
+    assert _moments(_read(logger, tmp_path)) == moments
+
+
+def test_a_checkpoint_within_an_epoch_has_the_weights_of_that_step(model: Any, tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    class Spy(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            seen.append(keras.ops.convert_to_numpy(model.get_layer("hidden").kernel.value))
+
+    logger = _logger(tmp_path, every=Every.steps(3))
+    _fit(model, logger, Spy(), epochs=2)
+    reader = _read(logger, tmp_path)
+    for number, step in ((1, 3), (2, 6)):
+        np.testing.assert_array_equal(reader.checkpoint(number).read("hidden/kernel").values, seen[step - 1])
+
+
+def test_a_second_fit_goes_on(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path)
+    _fit(model, logger, epochs=2)
+    _fit(model, logger, epochs=1)
+    reader = _read(logger, tmp_path)
+    assert _moments(reader) == [(0, 0), (4, 1), (8, 2), (12, 3)]
+    assert [line["epoch"] for line in reader.history()] == [1, 2, 3]
+    assert reader.state == "finished"
+
+
+def test_an_initial_epoch_is_taken_over(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path)
+    _fit(model, logger, epochs=5, initial_epoch=4)
+    assert _moments(_read(logger, tmp_path)) == [(0, 4), (4, 5)]
+
+
+def test_one_logger_logs_one_model(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path)
+    _fit(model, logger)
+    other = keras.models.clone_model(model)
+    other.compile("sgd", "mse")
+    message = "^this TreeLogger logs 'tiny' already: use another for each model$"
+    with pytest.raises(InspectreeError, match=message):
+        _fit(other, logger)
+
+
+def test_without_labels_there_are_no_classes(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path, samples=X)
+    _fit(model, logger)
+    reader = _read(logger, tmp_path)
+    assert reader.class_names == ()
+    assert not any("mean_class" in path for path in reader.checkpoint(1).entries)
+
+
+def test_the_plan_is_printed_once(model: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logger = _logger(tmp_path, label="Tiny")
+    _fit(model, logger)
+    _fit(model, logger)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed == [
+        f"inspectree: Tiny ({logger.header.id}) into {tmp_path / 'models' / logger.header.id}",
+        "inspectree: 8 samples, 2 layers, about 344 B per checkpoint before compression",
+    ]
+
+
+def test_what_exceeds_the_budget_is_left_out_and_noted(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path, budget=250)
+    _fit(model, logger)
+    reader = _read(logger, tmp_path)
+    entries = reader.checkpoint(1).entries
+    assert "out/activations" in entries
+    assert "hidden/activations" not in entries
+    assert "hidden/kernel" in entries
+    assert reader.hyperparameters["recomputed"] == ["hidden"]
+
+
+def test_layers_are_chosen_by_name(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path, layers="hid*")
+    _fit(model, logger)
+    layers = {entry.layer for entry in _read(logger, tmp_path).checkpoint(1).entries.values()}
+    assert layers == {"hidden", "input_layer", ""}
+
+
+def test_the_model_itself_is_kept_where_asked_for(model: Any, tmp_path: Path) -> None:
+    logger = _logger(tmp_path, save_model="last")
+    _fit(model, logger, epochs=2)
+    saved = tmp_path / "models" / logger.header.id / "saved"
+    assert [path.name for path in saved.iterdir()] == ["000002.keras"]
+
+
+def test_a_header_may_be_a_mapping_or_its_fields(tmp_path: Path) -> None:
+    assert _logger(tmp_path, header={"name": "a", "tags": ["t"]}, name=None).header.tags == ("t",)
+    assert _logger(tmp_path, header=Header(name="b"), name=None).header.name == "b"
+    assert _logger(tmp_path, name="c", notes="n", label="l").header.title == "l"
+
+
+def test_parents_become_full_ids(model: Any, tmp_path: Path) -> None:
+    first = _logger(tmp_path, name="first")
+    second = _logger(tmp_path, name="second")
+    for logger in (first, second):
+        _fit(model, logger)
+    child = _logger(tmp_path, name="child", parents=["first", second.header.id[:8]])
+    assert child.header.parents == (first.header.id, second.header.id)
+
+
+def test_a_parent_that_does_not_exist_names_the_nearest(model: Any, tmp_path: Path) -> None:
+    _fit(model, _logger(tmp_path, name="baseline"))
+    with pytest.raises(
+        HeaderError, match=r"^parent 'basline' does not exist in .*; the nearest are baseline$"
+    ):
+        _logger(tmp_path, parents=["basline"])
+
+
+WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
+    "no samples": ({"samples": None}, SamplesError, "no samples were given: "),
+    "no name": ({"name": None}, HeaderError, "header field 'name': "),
+    "unknown header field": (
+        {"header": {"nmae": "x"}},
+        HeaderError,
+        "header has no field 'nmae'; it has id, name, label, parents, tags, notes",
+    ),
+    "schedule": ({"every": "day"}, ValueError, "every='day' is no schedule: "),
+    "budget": ({"budget": "much"}, ValueError, "'much' is no size: "),
+    "precision": (
+        {"precision": "float8"},
+        ValueError,
+        "precision='float8' is none of 'float16', 'float32'",
+    ),
+    "save_model": (
+        {"save_model": "first"},
+        ValueError,
+        "save_model='first' is none of None, 'last', 'every'",
+    ),
+    "on_error": ({"on_error": "ignore"}, ValueError, "on_error='ignore' is none of 'warn', 'raise'"),
+}
+
+
+@pytest.mark.parametrize(("options", "kind", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_use_is_told_in_one_line_before_any_training(
+    options: dict[str, Any], kind: type[Exception], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(kind, match=f"^{re.escape(message)}[^\n]*$"):
+        _logger(tmp_path / "store", **{"on_error": "warn", **options})
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"^[^\n]*file[^\n]*$"):
+        _logger(tmp_path / "file")
+
+
+def test_an_id_is_used_once(model: Any, tmp_path: Path) -> None:
+    _fit(model, _logger(tmp_path, id="mine"))
+    with pytest.raises(StoreError, match=r"already holds a model with the id mine$"):
+        _logger(tmp_path, id="mine")
+
+
+@pytest.mark.parametrize("on_error", ["warn", "raise"])
+def test_samples_that_do_not_fit_the_model_stop_before_the_first_step(
+    on_error: str, model: Any, tmp_path: Path
+) -> None:
+    logger = _logger(tmp_path, samples=np.ones((3, 5)), on_error=on_error)
+    message = r"^the input 'input_layer' of the model 'tiny' takes samples of shape \(2,\), but these have the shape \(5,\)$"
+    with pytest.raises(SamplesError, match=message):
+        _fit(model, logger)
+    assert int(model.optimizer.iterations) == 0
+
+
+class _Breaks(TreeLogger):
+    """A logger whose store stops working at a checkpoint, as on a full disk."""
+
+    def _record(self, logs: Any) -> None:
+        if self._checkpoints == 2:
+            raise OSError(28, "No space left on device")
+        super()._record(logs)
+
+
+def test_trouble_is_told_once_and_training_goes_on(
+    model: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = _Breaks(tmp_path, name="tiny", samples=(X, Y))
+    with caplog.at_level(logging.WARNING):
+        _fit(model, logger, epochs=4)
+    assert int(model.optimizer.iterations) == 16
+    assert caplog.messages == [
+        "inspectree stopped logging 'tiny', training goes on: OSError: [Errno 28] No space left on device"
+    ]
+    reader = _read(logger, tmp_path)
+    assert reader.checkpoint_numbers() == [0, 1]
+    assert reader.state == "failed"
+    assert reader.error == "logging stopped: OSError: [Errno 28] No space left on device"
+
+
+def test_trouble_ends_the_training_where_that_was_asked_for(model: Any, tmp_path: Path) -> None:
+    logger = _Breaks(tmp_path, name="tiny", samples=(X, Y), on_error="raise")
+    with pytest.raises(OSError, match="No space left"):
+        _fit(model, logger, epochs=4)
+
+
+def test_a_schedule_that_fails_does_not_end_the_training(
+    model: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = _logger(tmp_path, every=lambda step, epoch: 1 // 0, on_error="warn")
+    _fit(model, logger)
+    assert caplog.messages == [
+        "inspectree stopped logging 'tiny', training goes on: ZeroDivisionError: integer division or modulo by zero"
+    ]
+
+
+def test_a_training_that_was_caught_reads_as_interrupted(model: Any, tmp_path: Path) -> None:
+    """Keras tells callbacks nothing of an exception; when the logger is dropped, the log is closed."""
+
+    class Trouble(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            raise RuntimeError("caught by the user")
+
+    logger = _logger(tmp_path)
+    header = logger.header
+    try:
+        _fit(model, logger, Trouble())
+    except RuntimeError:
+        del logger
+    import gc
+
+    gc.collect()
+    reader = ModelReader(tmp_path / "models" / header.id)
+    assert reader.state == "interrupted"
+    assert reader.checkpoint_numbers() == [0, 1]
+
+
+def test_keras_need_not_wait_for_batches_that_are_not_recorded(tmp_path: Path) -> None:
+    assert _logger(tmp_path).async_safe
+    assert not _logger(tmp_path, every=Every.steps(2)).async_safe

@@ -1,0 +1,82 @@
+"""What a log says of a training that did not end by itself: seen from other processes, as it happens."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+from inspectree.logger.ending import early_end, one_line
+from inspectree.logger.store.reader import ModelReader
+
+SCRIPT = """
+import os, signal, sys
+import keras, numpy as np
+from inspectree.logger import TreeLogger
+
+class Trouble(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        {trouble}
+
+x = np.ones((8, 2), "float32")
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+logger = TreeLogger({store!r}, name="m", id="model", samples=x)
+model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=[logger, Trouble()])
+"""
+
+
+def _train(store: Path, trouble: str) -> ModelReader:
+    command = [sys.executable, "-I", "-c", SCRIPT.format(trouble=trouble, store=str(store))]
+    environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
+    subprocess.run(command, env=environment, capture_output=True, check=False)
+    return ModelReader(store / "models" / "model")
+
+
+def test_an_exception_in_fit_is_a_failure_with_its_reason(tmp_path: Path) -> None:
+    reader = _train(tmp_path, "raise ValueError('the loss exploded\\nin two lines')")
+    assert (reader.state, reader.error) == ("failed", "ValueError: the loss exploded")
+    assert reader.checkpoint_numbers() == [0, 1]
+
+
+def test_ctrl_c_is_an_interruption(tmp_path: Path) -> None:
+    reader = _train(tmp_path, "os.kill(os.getpid(), signal.SIGINT)")
+    assert (reader.state, reader.error) == ("interrupted", None)
+    assert reader.checkpoint_numbers() == [0, 1]
+
+
+def test_a_killed_process_reads_as_interrupted(tmp_path: Path) -> None:
+    reader = _train(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
+    assert reader.state == "interrupted"
+
+
+def test_leaving_early_is_an_interruption(tmp_path: Path) -> None:
+    assert _train(tmp_path, "sys.exit(3)").state == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (None, ("interrupted", None)),
+        (KeyboardInterrupt(), ("interrupted", None)),
+        (ZeroDivisionError("by zero"), ("failed", "ZeroDivisionError: by zero")),
+    ],
+)
+def test_only_an_exception_is_a_failure(last: BaseException | None, expected: Any) -> None:
+    assert early_end(last, before=None) == expected
+
+
+def test_an_exception_from_before_the_training_does_not_count() -> None:
+    error = ValueError("old")
+    assert early_end(error, before=error) == ("interrupted", None)
+
+
+def test_an_error_without_text_is_its_type() -> None:
+    assert one_line(ValueError()) == "ValueError"
+
+
+def test_signals_are_what_the_script_means() -> None:
+    assert signal.SIGINT == 2

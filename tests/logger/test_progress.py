@@ -1,0 +1,48 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from inspectree.logger.progress import Progress
+
+
+def _epoch(progress: Progress, index: int, batches: int) -> None:
+    progress.begin_epoch(index)
+    for batch in range(batches):
+        progress.end_batch(batch)
+    progress.end_epoch()
+
+
+def test_steps_and_epochs_add_up() -> None:
+    progress = Progress()
+    _epoch(progress, 0, 3)
+    _epoch(progress, 1, 3)
+    assert (progress.step, progress.epoch) == (6, 2)
+
+
+def test_a_second_fit_goes_on_although_keras_counts_anew() -> None:
+    progress = Progress()
+    for index in (0, 1, 0, 1):
+        _epoch(progress, index, 2)
+    assert (progress.step, progress.epoch) == (8, 4)
+
+
+def test_an_initial_epoch_ahead_is_taken_over() -> None:
+    progress = Progress()
+    _epoch(progress, 5, 2)
+    assert (progress.step, progress.epoch) == (2, 6)
+
+
+def test_several_batches_may_be_reported_at_once() -> None:
+    """With ``steps_per_execution=4`` Keras reports only the batches 3, 7, 11."""
+    progress = Progress()
+    progress.begin_epoch(0)
+    for batch in (3, 7, 11):
+        progress.end_batch(batch)
+    assert progress.step == 12
+
+
+@given(st.permutations(range(10)))
+def test_the_order_in_which_batches_are_reported_does_not_matter(batches: list[int]) -> None:
+    progress = Progress()
+    progress.begin_epoch(0)
+    for batch in batches:
+        progress.end_batch(batch)
+    assert progress.step == 10
