@@ -55,7 +55,7 @@ class Catalog:
         """Return the connected sets of models."""
         return tuple(Experiment(tuple(self.by_id[m] for m in members)) for members in self.family.components)
 
-    @cached_property
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Return everything that is not as it should be."""
         missing = [
@@ -67,7 +67,8 @@ class Catalog:
             Problem(child, f"its parent {parent} descends from it; this link is left out")
             for child, parent in self.family.cycles
         ]
-        return (*self.found, *missing, *circles)
+        damaged = [Problem(model.id, what) for model in self.by_id.values() for what in model.problems]
+        return (*self.found, *missing, *circles, *damaged)
 
     def parents(self, model: str) -> list[Model]:
         """Return the parents that are there."""

@@ -6,6 +6,7 @@ from functools import cached_property
 import xarray as xr
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store.reader import CheckpointReader, Entry
+from inspectree.server.damage import reading
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import identity
 from inspectree.server.nearest import nearest
@@ -27,7 +28,8 @@ class Checkpoint:
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Return dims, shape and dtype of each variable by its path."""
-        return self._reader.entries
+        with reading(self._reader.path):
+            return self._reader.entries
 
     def __getitem__(self, path: str) -> xr.DataArray:
         self.entry(path)
@@ -58,4 +60,5 @@ class Checkpoint:
     @cached_property
     def statistics(self) -> Mapping[str, Statistics]:
         """Return the stored descriptors of weights and activations by their paths."""
-        return self._reader.all_statistics()
+        with reading(self._reader.path):
+            return self._reader.all_statistics()

@@ -1,6 +1,6 @@
 """One model as the server sees it at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
-from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE
+from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE, checkpoint_file
 from inspectree.logger.store.reader import ModelReader
 from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.damage import reading
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import Identity, identity
 from inspectree.server.nearest import nearest
@@ -57,7 +59,9 @@ class Model:
             self._reader, self._checkpoints = previous._reader, dict(previous._checkpoints)
         else:
             self._reader, self._checkpoints = ModelReader(folder), {}
+            _ = self._reader.graph, self._reader.hyperparameters  # read once; damage shows here and now
         self._numbers = tuple(self._reader.checkpoint_numbers())
+        self._problems: dict[str, None] = {}
         self.state = self._reader.state
         self.error = self._reader.error
 
@@ -90,10 +94,15 @@ class Model:
         """Return how the model was trained."""
         return self._reader.hyperparameters
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return what has been found damaged so far: checkpoints or the history."""
+        return tuple(self._problems)
+
     @cached_property
     def started(self) -> str:
         """Return when the first checkpoint was taken (ISO 8601, UTC); empty before there is one."""
-        return self._checkpoint(self._numbers[0]).time if self._numbers else ""
+        return next((checkpoint.time for checkpoint in self._readable()), "")
 
     @property
     def parents(self) -> list["Model"]:
@@ -118,7 +127,12 @@ class Model:
     @cached_property
     def history(self) -> pd.DataFrame:
         """Return one row per epoch: epoch, step, time, seconds, and a column per metric."""
-        lines = self._reader.history()
+        try:
+            with reading(self.folder / HISTORY_FILE):
+                lines = self._reader.history()
+        except StoreError as error:
+            self._problems[str(error)] = None
+            lines = []
         rows = [{**{key: line[key] for key in HISTORY_COLUMNS}, **line["metrics"]} for line in lines]
         return pd.DataFrame(rows, columns=None if rows else list(HISTORY_COLUMNS))
 
@@ -129,7 +143,8 @@ class Model:
             return {
                 str(k): float(v) for k, v in self.history.drop(columns=[*HISTORY_COLUMNS]).iloc[-1].items()
             }
-        return dict(self.checkpoint().metrics) if self._numbers else {}
+        last = next(self._readable(reversed(self._numbers)), None)
+        return {} if last is None else dict(last.metrics)
 
     @cached_property
     def nbytes(self) -> int:
@@ -143,8 +158,15 @@ class Model:
 
     @property
     def checkpoints(self) -> list[Checkpoint]:
-        """Return the checkpoints, in the order of training."""
-        return [self._checkpoint(number) for number in self._numbers]
+        """Return the checkpoints that can be read, in the order of training."""
+        return list(self._readable())
+
+    def _readable(self, numbers: Iterable[int] | None = None) -> Iterator[Checkpoint]:
+        for number in self._numbers if numbers is None else numbers:
+            try:
+                yield self._checkpoint(number)
+            except StoreError as error:
+                self._problems[str(error)] = None
 
     def checkpoint(self, wanted: int | str = "last") -> Checkpoint:
         """Return a checkpoint by its number, or ``last``, ``first`` or ``best``.
@@ -179,7 +201,8 @@ class Model:
         """Return a checkpoint; what was read of it before is kept while its file is the same."""
         known = self._checkpoints.get(number)
         if known is None or not known.is_current():
-            known = self._checkpoints[number] = Checkpoint(self._reader.checkpoint(number))
+            with reading(checkpoint_file(self.folder, number)):
+                known = self._checkpoints[number] = Checkpoint(self._reader.checkpoint(number))
         return known
 
     @property

@@ -103,6 +103,8 @@ def _unknown(uoa: UnitOfAnalysis, model: Model, checkpoint: Checkpoint) -> Unkno
             *(e.path for e in checkpoint.entries.values() if not e.layer),
         ]
         return UnknownUnitError(f"{title} has no layer {wrong!r}; {nearest(wrong, names)}", str(uoa))
+    if (variable := f"{layer}/{encode(wrong)}") in checkpoint:
+        return UnknownUnitError(f"{variable} is a variable: nothing lies below it", str(uoa))
     names = [e.name for e in checkpoint.entries.values() if e.layer == layer]
     names += [node.name for node in graph.children(layer)]
     where = f"layer {layer} of {title} at checkpoint {checkpoint.number}"

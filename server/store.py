@@ -9,6 +9,7 @@ from typing import Any
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import MODEL_FILE, MODELS
 from inspectree.server.catalog import Catalog, Experiment, Problem
+from inspectree.server.damage import reading
 from inspectree.server.grammar import GRAMMAR, Grammar
 from inspectree.server.model import Fingerprint, Model
 from inspectree.server.query import ask
@@ -84,11 +85,12 @@ class Store:
         if (known and known.is_current(fingerprint)) or (failed and failed[0] == fingerprint):
             return
         try:
-            self._folders[folder] = Model(self, folder, fingerprint, known)
+            with reading(folder / MODEL_FILE):
+                self._folders[folder] = Model(self, folder, fingerprint, known)
             self._unreadable.pop(folder, None)
-        except Exception as error:  # whatever a damaged file does to its reader, the other models go on
+        except StoreError as error:
             self._folders.pop(folder, None)
-            self._unreadable[folder] = fingerprint, Problem(folder.name, _one_line(error))
+            self._unreadable[folder] = fingerprint, Problem(folder.name, str(error))
 
     def _assemble(self) -> Catalog:
         by_id: dict[str, Model] = {}
@@ -103,11 +105,6 @@ class Store:
                 by_id[model.id] = model
         by_age = sorted(by_id.values(), key=lambda model: (model.started, model.id))
         return Catalog(MappingProxyType({model.id: model for model in by_age}), tuple(problems))
-
-
-def _one_line(error: Exception) -> str:
-    text = str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
-    return " ".join(text.split())
 
 
 def open_store(path: Path | str) -> Store:

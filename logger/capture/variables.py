@@ -27,6 +27,6 @@ def _free(name: str, taken: dict[str, keras.Variable]) -> str:
 def weights_of(layer: keras.Layer) -> dict[str, Array]:
     """Return copies of a layer's own weights, in their dtypes."""
     return {
-        name: np.asarray(keras.ops.convert_to_numpy(variable.value))
+        name: np.asarray(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(variable)))
         for name, variable in own_variables(layer).items()
     }

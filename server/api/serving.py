@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from errno import EADDRINUSE
 from typing import Any
 
 import uvicorn
@@ -45,11 +46,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return _listen(host, port)
     except OSError as error:
-        if not isinstance(error, socket.gaierror) and (free := _free_port(host, port)):
-            raise ServingError(
-                f"port {port} of {host} cannot be had ({error.strerror}); {free} is free: --port {free}"
-            ) from None
-        raise ServingError(f"cannot listen on {host}: {error.strerror}") from None
+        if error.errno == EADDRINUSE and (free := _free_port(host, port)):
+            raise ServingError(f"port {port} is in use; {free} is free: --port {free}") from None
+        raise ServingError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

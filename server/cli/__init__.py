@@ -23,7 +23,7 @@ app = typer.Typer(
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="show where an error comes from")] = False,
 ) -> None:
-    """Take the options of all commands; `main` reads them."""
+    """Show the options of all commands in the help; `main` takes them, wherever they stand."""
 
 
 @app.command()
@@ -44,13 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when it is done, 1 when the answer is no, 2 on wrong use."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return app(given, standalone_mode=False) or DONE
+        return app([word for word in given if word != "--debug"], standalone_mode=False) or DONE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as error:
         if "--debug" in given:
             raise
-        typer.echo(f"inspectree: {_one_line(error)}", err=True)
+        if text := _one_line(error):  # none where the help was all that was wanted
+            typer.echo(f"inspectree: {text}", err=True)
         return WRONG_USE
 
 

@@ -1,5 +1,6 @@
 """The command that lists the models of a store."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,10 +12,12 @@ from inspectree.server.store import Store, open_store
 from inspectree.server.summary import ModelSummary, overview, summarise
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.tree import Tree
 
-COLUMNS = ("id", "name", "label", "state", "parents", "parameters", "checkpoints", "metrics")
+COLUMNS = ("id", "model", "state", "parents", "parameters", "checkpoints", "metrics")
+UNLIMITED = 400
+"""The width where the list goes into a file or another program."""
 
 
 def ls(
@@ -27,7 +30,7 @@ def ls(
     if as_json:
         typer.echo(dumps(overview(opened)))
         return
-    console = Console(soft_wrap=not tree)
+    console = Console(width=None if sys.stdout.isatty() else UNLIMITED)
     if not opened.models:
         console.print(f"{store} holds no models yet", markup=False)
     elif tree:
@@ -40,7 +43,7 @@ def ls(
 
 
 def _table(store: Store) -> Table:
-    table = Table(*COLUMNS, box=None, pad_edge=False)
+    table = Table(*(Column(name, no_wrap=True) for name in COLUMNS), box=None, pad_edge=False)
     for experiment in store.experiments:
         for model in experiment.models:
             table.add_row(*map(escape, _row(summarise(model))))
@@ -50,7 +53,6 @@ def _table(store: Store) -> Table:
 def _row(model: ModelSummary) -> tuple[str, ...]:
     return (
         model.id[:8],
-        model.name,
         model.label,
         model.state,
         ", ".join(parent[:8] for parent in model.parents),

@@ -7,6 +7,7 @@ from math import isnan
 from typing import Literal
 
 import numpy as np
+from inspectree.logger.errors import StoreError
 from inspectree.server.catalog import Experiment
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.interestingness.base import Measure, Variable
@@ -84,10 +85,10 @@ class Place:
 
 
 def _variables(model: Model, measure: Measure, wanted: int | str) -> Iterator[Variable]:
-    """Yield what the measure speaks of; of a model that has no such checkpoint, nothing."""
+    """Yield what the measure speaks of; of a model without such a readable checkpoint, nothing."""
     try:
         checkpoint, initial = model.checkpoint(wanted), model.checkpoint("first")
-    except UnknownUnitError:
+    except (UnknownUnitError, StoreError):
         return
     nodes = model.architecture.by_id
     for path, entry in checkpoint.entries.items():

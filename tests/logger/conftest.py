@@ -12,6 +12,14 @@ from inspectree.logger import TreeLogger
 from inspectree.logger.store.reader import ModelReader
 from numpy.typing import NDArray
 
+TENSORFLOW_ARRAYS = "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let TensorFlow's variables be turned into arrays by Keras, whose way of asking NumPy finds outdated."""
+    config.addinivalue_line("filterwarnings", TENSORFLOW_ARRAYS)
+
+
 Network = Callable[[], Any]
 Data = tuple[NDArray[np.float32], NDArray[np.int64]]
 

@@ -1,8 +1,9 @@
 """Small real stores: written by the logger's own writer, with models made by hand instead of trained."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,7 +12,6 @@ import httpx
 import numpy as np
 import pytest
 from fastapi import FastAPI
-
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
@@ -42,7 +42,7 @@ def layer(id_: str, type_: str, shape: tuple[int, ...], kind: str = "layer", **m
 
 
 def chain(*ids: str) -> tuple[Edge, ...]:
-    return tuple(Edge(source=a, target=b) for a, b in zip(ids, ids[1:], strict=False))
+    return tuple(Edge(source=a, target=b) for a, b in pairwise(ids))
 
 
 def plain_graph() -> ModelGraph:
@@ -130,6 +130,18 @@ def write_model(
     if state != "training":
         writer.finish(state)  # type: ignore[arg-type] # the tests name a state as text
     return writer
+
+
+@pytest.fixture(name="write_model", scope="session")
+def writing() -> Callable[..., ModelWriter]:
+    """Return `write_model` for tests that need other models."""
+    return write_model
+
+
+@pytest.fixture(name="serving", scope="session")
+def serving_() -> Callable[[FastAPI], AbstractContextManager[httpx.Client]]:
+    """Return `serving` for tests that need another server."""
+    return serving
 
 
 @pytest.fixture(scope="session")

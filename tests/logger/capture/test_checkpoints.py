@@ -22,7 +22,9 @@ def checkpoint(request: pytest.FixtureRequest, logged: Any) -> CheckpointReader:
 
 @pytest.fixture(scope="module")
 def reloaded(checkpoint: CheckpointReader, logged: Any) -> Any:
-    return keras.models.load_model(logged.reader.folder / "saved" / f"{checkpoint.number:06d}.keras")
+    return keras.models.load_model(
+        logged.reader.folder / "saved" / f"{checkpoint.number:06d}.keras", compile=False
+    )
 
 
 @pytest.fixture(scope="module")

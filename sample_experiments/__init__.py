@@ -1,0 +1,1 @@
+"""Complete training scripts to copy, each with the callback added."""
