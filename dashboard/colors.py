@@ -31,7 +31,7 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
     """
     colors = {}
     for number, experiment in enumerate(experiments):
-        models = sorted(experiment["models"], key=lambda model: (model["created"] or "", model["id"]))
+        models = sorted(experiment["models"], key=lambda model: (model["started"], model["id"]))
         steps = max(8, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):

@@ -215,8 +215,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         messages.warning("inspectree stopped logging %r, training goes on: %s", self.header.name, reason)
         try:
             self._writer.finish("failed", f"logging stopped: {reason}")
-        except (InspectreeError, OSError):
-            return  # what broke the log keeps its state from being written too
+        except Exception:  # what broke the log may keep its state from being written too: that was told
+            return
 
 
 def _numbers(logs: Mapping[str, Any]) -> dict[str, float]:

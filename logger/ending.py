@@ -1,5 +1,6 @@
 """How a training ended of which Keras never said that it ended."""
 
+import atexit
 import sys
 import weakref
 from typing import Any
@@ -14,7 +15,12 @@ def watch(owner: Any, writer: ModelWriter) -> "weakref.finalize[Any, Any]":
     Keras tells its callbacks nothing of an exception or of Ctrl-C in ``fit``. Detach what is returned when
     the training has ended well.
     """
-    return weakref.finalize(owner, _ended_early, writer, _last_error())
+    end = weakref.finalize(owner, _ended_early, writer, _last_error())
+    end.atexit = (
+        False  # its own exit hook may be older than h5py's, and would run when files are closed for good
+    )
+    atexit.register(end)
+    return end
 
 
 def _ended_early(writer: ModelWriter, before: BaseException | None) -> None:

@@ -105,6 +105,11 @@ class Model:
         return next((checkpoint.time for checkpoint in self._readable()), "")
 
     @property
+    def age(self) -> tuple[bool, str, str]:
+        """Return what sorts models from the oldest to the youngest, those without a checkpoint last."""
+        return not self.started, self.started, self.id
+
+    @property
     def parents(self) -> list["Model"]:
         """Return the models it was derived from, as far as the store holds them."""
         return self._store.catalog.parents(self.id)

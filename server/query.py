@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
 import xarray as xr
 from inspectree.server.errors import PipelineError, RequestError
@@ -23,14 +24,14 @@ class Filters:
     classes: tuple[str, ...] | None = None
     samples: tuple[int, ...] | None = None
 
-    def steps(self, spec: Spec) -> list[Select]:
-        """Return the selections that have an effect on a value so described."""
-        found = []
+    def on(self, spec: Spec) -> Select | None:
+        """Return the selection that they are of a value so described; None where they have no effect."""
+        fields: dict[str, Any] = {}
         if self.classes is not None and "class" in spec.coords:
-            found.append(Select.model_validate({"class": self.classes}))
+            fields["class"] = self.classes
         if self.samples is not None and "sample" in spec.sizes:
-            found.append(Select(label={"sample": self.samples}))
-        return found
+            fields["label"] = {"sample": self.samples}
+        return Select.model_validate(fields) if fields else None
 
 
 NO_FILTERS = Filters()
@@ -88,12 +89,11 @@ def _from_values(sources: list[Source], pipeline: Pipeline, limits: Limits, star
 
 
 def _filtered(source: Source, filters: Filters) -> Source:
+    select = filters.on(Spec.of(source.value))
     try:
-        for step in filters.steps(Spec.of(source.value)):
-            source = replace(source, value=step(source.value))
+        return source if select is None else replace(source, value=select(source.value))
     except PipelineError as error:
         raise RequestError(f"{source.unit}: {error}") from None
-    return source
 
 
 def _narrowed(sources: list[Source], pipeline: Pipeline) -> tuple[list[Source], int]:

@@ -95,7 +95,7 @@ class Store:
     def _assemble(self) -> Catalog:
         by_id: dict[str, Model] = {}
         problems = [problem for _, problem in self._unreadable.values()]
-        for model in sorted(self._folders.values(), key=lambda m: (m.folder.name != m.id, m.started, m.id)):
+        for model in sorted(self._folders.values(), key=lambda m: (m.folder.name != m.id, m.age)):
             if model.id in by_id:
                 first = by_id[model.id].folder.name
                 problems.append(
@@ -103,7 +103,7 @@ class Store:
                 )
             else:
                 by_id[model.id] = model
-        by_age = sorted(by_id.values(), key=lambda model: (model.started, model.id))
+        by_age = sorted(by_id.values(), key=lambda model: model.age)
         return Catalog(MappingProxyType({model.id: model for model in by_age}), tuple(problems))
 
 

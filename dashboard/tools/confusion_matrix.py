@@ -18,16 +18,16 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     uoa = at(f"{unit.uoa}/{PREDICTION}", context.number(unit.uoa))
     counts = await client.values(uoa, [{"op": "confusion_matrix"}])
     on = context.classes(unit.uoa)
-    counts = counts.sel({"class": [name for name in counts["class"].values if name in on]})
-    right = sum(int(counts.sel({"class": name, "predicted": name})) for name in on)
+    counts = counts.sel(true=[name for name in counts["true"].values if name in on])
+    right = sum(int(counts.sel(true=name, predicted=name)) for name in on)
     total = int(counts.sum())
     caption = f"{right:,} of {total:,} samples right ({right / max(total, 1):.1%}) · checkpoint {context.number(unit.uoa)}"
     return {"caption": caption, "figure": cells(counts, context.settings["share"])}
 
 
 def cells(counts: xr.DataArray, share: bool) -> Json:
-    """Return counts (class, predicted) as cells; the diagonal's large numbers must not hide the errors."""
-    counts = counts.transpose("class", "predicted")
+    """Return counts (true, predicted) as cells; the diagonal's large numbers must not hide the errors."""
+    counts = counts.transpose("true", "predicted")
     rows, columns = ([str(name) for name in counts[dim].values] for dim in counts.dims)
     values = counts.values
     shown = values / values.sum(axis=1, keepdims=True).clip(1) if share else values

@@ -45,14 +45,21 @@ class LazyDataset(BackendArray):
             else:
                 chosen = np.arange(len(self.datasets))[key[0]]
                 rows = [
-                    self._read_dataset(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)
+                    self._read_mean(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)
                 ]
                 values = np.stack(rows) if np.ndim(chosen) else rows[0]
         return np.asarray(values).astype(self.dtype, copy=False)
 
+    def _read_mean(self, dataset: h5py.Dataset, key: tuple[Any, ...]) -> NDArray[np.generic]:
+        """Read one of the stacked datasets; a link's values have the shape of the layer that it leads to."""
+        if dataset.shape == self.shape[1:]:
+            return np.asarray(dataset[key])
+        values: NDArray[np.generic] = np.asarray(dataset[()]).reshape(self.shape[1:])[key]
+        return values
+
     def _read_dataset(self, dataset: h5py.Dataset, key: tuple[Any, ...]) -> NDArray[np.generic]:
         source = dataset.asstr() if h5py.check_string_dtype(dataset.dtype) else dataset
-        if self.stacked or dataset.shape == self.shape:
+        if dataset.shape == self.shape:
             return np.asarray(source[key])
         row = key[0] if key else slice(None)
         values = np.asarray(source[row])

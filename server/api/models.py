@@ -23,7 +23,7 @@ def models(
 ) -> Response:
     """List models, the oldest first, a page at a time."""
     found = [m for e in store.experiments if experiment in {None, e.id} for m in e.models]
-    found.sort(key=lambda model: (model.started, model.id))
+    found.sort(key=lambda model: model.age)
     found = [model for model in found if tag is None or tag in model.header.tags]
     start = 0 if after is None else 1 + [model.id for model in found].index(store[after].id)
     return answer(request, {"models": [summarise(model) for model in found[start : start + limit]]})

@@ -83,10 +83,15 @@ class Histogram(Step):
         return np.geomspace(low, high, self.bins + 1)
 
     def _equal_edges(self, values: Floats) -> Floats:
-        try:
-            return np.histogram_bin_edges(values, self.bins, self.range)
-        except ValueError:  # the range has no room for so many numbers of this precision between its ends
-            raise PipelineError(f"the values' range is too narrow or too wide for {self.bins} bins") from None
+        for dtype in (
+            values.dtype,
+            np.float64,
+        ):  # a narrow range may need more precision than the values have
+            try:
+                return np.histogram_bin_edges(values.astype(dtype, copy=False), self.bins, self.range)
+            except ValueError:
+                continue
+        raise PipelineError(f"the values' range is too narrow or too wide for {self.bins} bins")
 
     def _counted(self, value: xr.DataArray) -> Floats:
         floats = value.values if value.dtype.kind == "f" else value.values.astype(np.float64)

@@ -39,7 +39,19 @@ class Flatten(Step):
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
-        return value.stack({self.into: self.dims}, create_index=False)
+        coords = {name: self._flat(coord.variable, value.sizes) for name, coord in value.coords.items()}
+        return xr.DataArray(self._flat(value.variable, value.sizes), coords=coords, name=value.name)
+
+    def _flat(self, variable: xr.Variable, sizes: Mapping[Any, int]) -> xr.Variable:
+        """Flatten the values or a coordinate; unlike `xarray.DataArray.stack`, also where there are none."""
+        if not set(variable.dims) & set(self.dims):
+            return variable
+        kept = [dim for dim in variable.dims if dim not in self.dims]
+        absent = {dim: sizes[dim] for dim in self.dims if dim not in variable.dims}
+        whole = xr.DataArray(variable).expand_dims(absent)
+        shape = [*(sizes[dim] for dim in kept), prod(sizes[dim] for dim in self.dims)]
+        values = whole.transpose(*kept, *self.dims).values.reshape(shape)
+        return xr.Variable([*kept, self.into], values, variable.attrs)
 
 
 class Transpose(Step):

@@ -77,9 +77,3 @@ def logged(digits: Data, tmp_path_factory: pytest.TempPathFactory) -> Logged:
     history = model.fit(x, y, epochs=2, batch_size=20, verbose=0, callbacks=[logger]).history
     reader = ModelReader(store / "models" / logger.header.id)
     return Logged(model, reader, x[:45], y[:45], history, store)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_names() -> None:
-    """Let automatic layer names not depend on which tests ran before."""
-    keras.utils.clear_session()

@@ -1,7 +1,6 @@
 """What a log says of a training that did not end by itself: seen from other processes, as it happens."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,10 +52,6 @@ def test_a_killed_process_reads_as_interrupted(tmp_path: Path) -> None:
     assert reader.state == "interrupted"
 
 
-def test_leaving_early_is_an_interruption(tmp_path: Path) -> None:
-    assert _train(tmp_path, "sys.exit(3)").state == "interrupted"
-
-
 @pytest.mark.parametrize(
     ("last", "expected"),
     [
@@ -76,7 +71,3 @@ def test_an_exception_from_before_the_training_does_not_count() -> None:
 
 def test_an_error_without_text_is_its_type() -> None:
     assert one_line(ValueError()) == "ValueError"
-
-
-def test_signals_are_what_the_script_means() -> None:
-    assert signal.SIGINT == 2

@@ -35,12 +35,14 @@ def _of(model: Any) -> dict[str, Any]:
 def test_a_schedule_is_told_with_its_numbers() -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     rate = keras.optimizers.schedules.ExponentialDecay(0.5, 100, 0.9)
-    model.compile(keras.optimizers.SGD(rate, momentum=0.25), keras.losses.Huber(delta=2.0))
+    model.compile(
+        keras.optimizers.SGD(rate, momentum=0.25), keras.losses.CategoricalCrossentropy(label_smoothing=0.1)
+    )
     found = _of(model)
     assert found["optimizer"]["momentum"] == 0.25
     assert found["optimizer"]["learning_rate"]["class"] == "ExponentialDecay"
     assert found["optimizer"]["learning_rate"]["decay_steps"] == 100
-    assert (found["loss"]["class"], found["loss"]["delta"]) == ("Huber", 2.0)
+    assert (found["loss"]["class"], found["loss"]["label_smoothing"]) == ("CategoricalCrossentropy", 0.1)
 
 
 def test_losses_and_weights_of_several_outputs() -> None:

@@ -1,6 +1,7 @@
 """Small real stores: written by the logger's own writer, with models made by hand instead of trained."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import pairwise
@@ -12,13 +13,18 @@ import httpx
 import numpy as np
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
+from inspectree.logger.store.layout import checkpoint_file
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import WebServer
+
+settings.register_profile("inspectree", deadline=None)  # machines may be slow, and busy with other tests
+settings.load_profile("inspectree")
 
 ROOT = "aaaa0000-root"
 CHILD = "bbbb0000-child"
@@ -129,7 +135,18 @@ def write_model(
             writer.scalars(epoch=number, step=number * 10, seconds=0.5, metrics=metrics)
     if state != "training":
         writer.finish(state)  # type: ignore[arg-type] # the tests name a state as text
+    elif numbers:
+        wait_for(checkpoint_file(writer.folder, numbers[-1]))
     return writer
+
+
+def wait_for(path: Path) -> None:
+    """Wait until the logger's own thread has written a file."""
+    for _ in range(200):
+        if path.exists():
+            return
+        time.sleep(0.02)
+    raise TimeoutError(path)
 
 
 @pytest.fixture(name="write_model", scope="session")

@@ -342,6 +342,7 @@ def test_nothing_is_left_behind_in_the_model(functional: Any) -> None:
 
 
 def test_layers_made_afterwards_get_the_names_that_they_would_have_had() -> None:
+    keras.utils.clear_session()
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, activation="relu")])
     _graph(model)
     x = keras.Input((3,))

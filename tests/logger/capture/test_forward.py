@@ -37,7 +37,7 @@ def test_all_rows_come_in_their_order_however_many_there_are(rows: int) -> None:
     x = _random(rows, 3)
     captured = _captured(model, x)
     _assert_close(captured.activations["dense"], model(x))
-    _assert_close(captured.predictions["dense"], model(x))
+    _assert_close(captured.predictions["output"], model(x))
 
 
 def test_at_most_a_hundred_rows_go_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_several_outputs_are_told_apart_by_name() -> None:
     assert {name: values.shape for name, values in predictions.items()} == {"mean": (4, 1), "spread": (4, 2)}
 
 
-class _Pair(keras.Model):  # type: ignore[misc]  # Keras ships no types
+class Pair(keras.Model):  # type: ignore[misc]  # Keras ships no types
     """A subclassed model whose two layers have one name, and which is built late."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class _Pair(keras.Model):  # type: ignore[misc]  # Keras ships no types
 
 
 def test_a_subclassed_model_is_seen_inside() -> None:
-    model, x = _Pair(), _random(4, 3)
+    model, x = Pair(), _random(4, 3)
     captured = _captured(model, x)
     _assert_close(captured.activations["dense"], model.one(x))
     _assert_close(captured.activations["dense@2"], model.two(model.one(x)))
@@ -131,7 +131,7 @@ def test_mixed_precision_is_kept_as_far_as_files_can_hold_it(policy: str, dtype:
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, dtype=policy, name="dense")])
     captured = _captured(model, _random(4, 3))
     assert captured.activations["dense"].dtype == dtype
-    assert captured.predictions["dense"].dtype == np.float32
+    assert captured.predictions["output"].dtype == np.float32
 
 
 def test_whole_numbers_stay_whole() -> None:
@@ -146,7 +146,7 @@ def test_an_image_without_a_channel_axis_gets_one_as_keras_does() -> None:
     _assert_close(_captured(model, x).activations["conv"], model(x[..., None]))
 
 
-class _Noisy(L.Layer):  # type: ignore[misc]  # Keras ships no types
+class Noisy(L.Layer):  # type: ignore[misc]  # Keras ships no types
     """A layer that is random also at inference, like the sampling of a VAE."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -158,7 +158,7 @@ class _Noisy(L.Layer):  # type: ignore[misc]  # Keras ships no types
 
 
 def test_looking_draws_no_random_numbers_and_changes_no_variable() -> None:
-    model = keras.Sequential([keras.Input((3,)), _Noisy(), L.BatchNormalization(), L.Dropout(0.5)])
+    model = keras.Sequential([keras.Input((3,)), Noisy(), L.BatchNormalization(), L.Dropout(0.5)])
     before = [np.array(keras.ops.convert_to_numpy(variable.value)) for variable in model.variables]
     first = _captured(model, _random(20, 3))
     second = _captured(model, _random(20, 3))
@@ -174,7 +174,7 @@ def test_the_variables_are_read_anew_at_every_look() -> None:
     capture = Capture(model, samples, inputs, ["dense"])
     capture()
     model.get_layer("dense").set_weights([np.ones((3, 2)), np.zeros(2)])
-    _assert_close(capture().activations["dense"], model(samples.inputs["input_layer"]))
+    _assert_close(capture().activations["dense"], model(_random(4, 3)))
 
 
 def test_calls_in_other_threads_are_not_mixed_in() -> None:

@@ -1,0 +1,122 @@
+"""What is told of a store that changes."""
+
+import asyncio
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from inspectree.logger.header import Header
+from inspectree.server import open_store
+from inspectree.server.api.app import create_app
+from inspectree.server.changes import Change, changes
+from inspectree.server.hub import Hub
+from inspectree.server.watch import Watcher
+
+WITHIN = 1.0
+
+
+def test_what_differs_between_two_looks_is_told(tmp_path: Path, write_model: Callable[..., object]) -> None:
+    store = open_store(tmp_path)
+    empty = store.catalog
+    writer = write_model(tmp_path, Header(id="aaaa", name="a"), (0,), state="training")
+    first = store.refresh()
+    assert changes(empty, first) == [Change("model_added", "aaaa"), Change("checkpoint_added", "aaaa", 0)]
+    assert changes(first, store.refresh()) == []
+
+    writer.scalars(epoch=1, step=9, seconds=1.0, metrics={})  # type: ignore[attr-defined]
+    second = store.refresh()
+    assert changes(first, second) == [Change("model_changed", "aaaa")]
+
+    folder = tmp_path / "models/aaaa"
+    shutil.copy(folder / "checkpoints/000000.h5", folder / "checkpoints/000005.h5")
+    third = store.refresh()
+    assert changes(second, third) == [Change("checkpoint_added", "aaaa", 5)]
+
+    writer.finish()  # type: ignore[attr-defined]
+    fourth = store.refresh()
+    assert changes(third, fourth) == [Change("model_changed", "aaaa")]
+
+    shutil.rmtree(folder)
+    assert changes(fourth, store.refresh()) == [Change("model_removed", "aaaa")]
+
+
+@pytest.mark.parametrize("polling", ["", "1"])
+def test_a_watcher_tells_within_a_second(
+    tmp_path: Path, write_model: Callable[..., object], monkeypatch: pytest.MonkeyPatch, polling: str
+) -> None:
+    """By the file system's notifications, and by polling where these are switched off."""
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", polling)
+    seen: list[Change] = []
+    told = threading.Event()
+
+    def publish(found: list[Change]) -> None:
+        seen.extend(found)
+        if Change("checkpoint_added", "aaaa", 1) in seen:
+            told.set()
+
+    with Watcher(open_store(tmp_path), publish):
+        time.sleep(0.3)
+        write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
+        assert told.wait(WITHIN)
+    assert seen[0] == Change("model_added", "aaaa")
+
+
+def test_a_listener_who_comes_back_misses_nothing() -> None:
+    async def listen() -> list[tuple[int, Change]]:
+        hub = Hub()
+        hub.publish([Change("model_added", "a"), Change("model_added", "b")])
+        found = []
+        async for numbered in hub.listen(after=1):
+            found.append(numbered)
+            if len(found) == 1:
+                hub.publish([Change("model_changed", "b")])
+            else:
+                hub.close()
+        return found
+
+    assert asyncio.run(listen()) == [(2, Change("model_added", "b")), (3, Change("model_changed", "b"))]
+
+
+def test_a_number_from_before_a_restart_is_no_reason_to_wait_for_it() -> None:
+    async def listen() -> tuple[int, Change]:
+        hub = Hub()
+        stream = hub.listen(after=900)
+        asyncio.get_running_loop().call_later(0.05, hub.publish, [Change("model_added", "a")])
+        return await anext(stream)
+
+    assert asyncio.run(listen()) == (1, Change("model_added", "a"))
+
+
+def test_events_reach_a_client_within_a_second_and_end_with_the_server(
+    tmp_path: Path, write_model: Callable[..., object], serving: Callable[..., object]
+) -> None:
+    lines: list[str] = []
+    seen, listening = threading.Event(), threading.Event()
+
+    def listen(address: httpx.URL) -> None:
+        with httpx.stream("GET", f"{address}api/events", timeout=20) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            assert "content-encoding" not in answer.headers
+            for line in answer.iter_lines():
+                lines.append(line)
+                listening.set()
+                if "checkpoint_added" in line:
+                    seen.set()
+
+    with serving(create_app(open_store(tmp_path))) as client:  # type: ignore[attr-defined]
+        thread = threading.Thread(target=listen, args=[client.base_url])
+        thread.start()
+        assert listening.wait(5)
+        write_model(tmp_path, Header(id="aaaa", name="a"), (0,))
+        assert seen.wait(WITHIN)
+        before = time.monotonic()
+    assert time.monotonic() - before < 2
+    thread.join(2)
+    assert not thread.is_alive()
+    start = lines.index("event: model_added")
+    assert lines[start + 1] == 'data: {"kind": "model_added", "model": "aaaa", "checkpoint": null}'
+    assert lines[start + 2] == "id: 1"
