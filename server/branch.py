@@ -1,5 +1,7 @@
 """The header of a model that is to be derived from another one."""
 
+import json
+
 from inspectree.logger.header import Header, as_header
 from inspectree.server.model import Model
 
@@ -26,5 +28,6 @@ def branch(parent: Model, name: str | None = None, label: str | None = None) -> 
 def as_python(header: Header) -> str:
     """Return source text that makes the header, ready to paste."""
     given = {name: getattr(header, name) for name in Header.model_fields if getattr(header, name)}
-    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
-    return PYTHON.format(fields="\n".join(f"    {name}={value!r}," for name, value in fields.items()))
+    # JSON's text and lists are Python's too.
+    lines = [f"    {name}={json.dumps(value, ensure_ascii=False)}," for name, value in given.items()]
+    return PYTHON.format(fields="\n".join(lines))

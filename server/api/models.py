@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheModel, TheStore
 from inspectree.server.checkpoint import Checkpoint
-from inspectree.server.model import HISTORY_COLUMNS
+from inspectree.server.errors import RequestError
+from inspectree.server.model import HISTORY_COLUMNS, Model
 from inspectree.server.summary import ModelDetails, ModelSummary, detail, summarise
 
 router = APIRouter(prefix="/models", tags=["models"])
@@ -25,8 +26,14 @@ def models(
     found = [m for e in store.experiments if experiment in {None, e.id} for m in e.models]
     found.sort(key=lambda model: model.age)
     found = [model for model in found if tag is None or tag in model.header.tags]
-    start = 0 if after is None else 1 + [model.id for model in found].index(store[after].id)
+    start = 0 if after is None else _place(found, store[after]) + 1
     return answer(request, {"models": [summarise(model) for model in found[start : start + limit]]})
+
+
+def _place(models: list[Model], wanted: Model) -> int:
+    if wanted not in models:
+        raise RequestError(f"{wanted.header.title} is not in this list")
+    return models.index(wanted)
 
 
 @router.get("/{model}", responses={200: {"model": ModelDetails}})

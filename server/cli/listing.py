@@ -78,6 +78,7 @@ def _tree(experiment: Experiment) -> Tree:
 
 
 def _leaf(model: Model, others: list[Model]) -> str:
-    also = f", also from {', '.join(parent.header.title for parent in others)}" if others else ""
+    also = f"also from {', '.join(parent.header.title for parent in others)}" if others else ""
     about = summarise(model)
-    return escape(f"{about.label}  {model.header.short_id}  {about.state}  {_metrics(about)}{also}")
+    parts = (about.label, model.header.short_id, about.state, _metrics(about), also)
+    return escape("  ".join(filter(None, parts)))

@@ -49,7 +49,7 @@ def test_ls_draws_the_tree(capsys: Captured, tmp_path: Path, write_model: Callab
         "[red]a",
         "└── [red]a  aaaa  finished",
         "    └── b  bbbb  finished",
-        "        └── c  cccc  finished, also from [red]a",
+        "        └── c  cccc  finished  also from [red]a",
     ]
     assert printed.err == "cccc: its parent gone is not in the store\n"
 

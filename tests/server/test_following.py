@@ -98,7 +98,7 @@ def test_events_reach_a_client_within_a_second_and_end_with_the_server(
     seen, listening = threading.Event(), threading.Event()
 
     def listen(address: httpx.URL) -> None:
-        with httpx.stream("GET", f"{address}api/events", timeout=20) as answer:
+        with httpx.stream("GET", address.join("/api/events"), timeout=20) as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             assert "content-encoding" not in answer.headers
             for line in answer.iter_lines():
