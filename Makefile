@@ -34,4 +34,4 @@ test: install browser
 	$(BIN)/python -I -m pytest -p no:dash
 
 demo: install
-	$(BIN)/python -I -m inspectree.sample_experiments.digits demo
+	$(BIN)/inspectree demo

@@ -10,7 +10,8 @@ from inspectree.server.model import Model
 from numpy.typing import NDArray
 from PIL import Image
 
-MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+CHANNELS = {1, 3, 4}
+"""Grey, colour, colour with transparency."""
 
 Pixels = NDArray[np.uint8]
 
@@ -53,16 +54,18 @@ def class_sprite(model: Model, scale: int = 1) -> bytes:
 
 
 def _image_input(model: Model) -> Node:
-    node = model.architecture.inputs[0]
-    shape = node.outputs[0].shape[1:]
-    if len(shape) == 2 or (len(shape) == 3 and shape[2] in MODES):
+    node = next(iter(model.architecture.inputs), None)
+    shape = node.outputs[0].shape[1:] if node and node.outputs else ()
+    if node and (len(shape) == 2 or (len(shape) == 3 and shape[2] in CHANNELS)):
         return node
     raise RequestError(f"the samples of {model.header.title} are no images: their shape is {shape}")
 
 
 def _range(model: Model, node: Node) -> tuple[float, float]:
     """Return the smallest and the largest value of all samples, so that pictures can be compared."""
-    statistics = model.checkpoint("first").statistics[f"{node.id}/activations"]
+    statistics = model.checkpoint("first").statistics.get(f"{node.id}/activations")
+    if statistics is None:
+        raise RequestError(f"the samples of {model.header.title} are no images: they are not numbers")
     return statistics.minimum, statistics.maximum
 
 

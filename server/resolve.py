@@ -42,8 +42,9 @@ class Unit:
     @property
     def identity(self) -> tuple[str, object, object]:
         """Return what changes when an answer about the unit might."""
-        checkpoint = self.checkpoint or (self.model.checkpoint() if self.node else None)
-        return str(self), self.model.fingerprint, checkpoint and checkpoint.identity
+        if self.node is None and self.checkpoint is None:
+            return str(self), self.model.fingerprint, None
+        return str(self), self.model.fingerprint.model, (self.checkpoint or self.model.checkpoint()).identity
 
     def at(self, checkpoint: Checkpoint, path: str) -> "Unit":
         """Return another variable of the same model, at a checkpoint, with the same index."""

@@ -88,7 +88,9 @@ def stacked_spec(sources: Sequence[Source]) -> Spec:
     dim, labels = stack_dim(sources)
     shared = {name: first.coords[name] for name in _shared_coords([source.value for source in sources])}
     epoch = {"epoch": (dim,)} if dim == "checkpoint" else {}
-    return Spec({dim: len(labels), **first.sizes}, first.dtype, {dim: (dim,), **epoch, **shared})
+    return Spec(
+        {dim: len(labels), **first.sizes}, first.dtype, {dim: (dim,), **epoch, **shared}, first.labels
+    )
 
 
 def stack(sources: Sequence[Source]) -> xr.DataArray:

@@ -38,14 +38,14 @@ def samples(
     numbers = _numbers(model, ids)[:limit]
     stored = {name: model.read_samples(name, numbers) for name in model.samples}
     true = stored["class"].values if "class" in stored else None
-    at = model.checkpoint(int(checkpoint) if checkpoint.isdecimal() else checkpoint)
+    at = int(checkpoint) if checkpoint.isdecimal() else checkpoint
     content = {
         "sample": numbers,
         "id": stored["id"].values,
         "x": _named(stored, "x"),
         "y_label": _named(stored, "y_label"),
         "class": true,
-        "prediction": _predicted(model, at, numbers),
+        "prediction": _predicted(model.checkpoint(at), model, numbers) if model.checkpoint_numbers else None,
     }
     return answer(request, content)
 
@@ -81,7 +81,7 @@ def _named(stored: dict[str, xr.DataArray], name: str) -> Any:
     return {key.removeprefix(start): array_content(value) for key, value in several.items()} or None
 
 
-def _predicted(model: Model, checkpoint: Checkpoint, numbers: NDArray[np.intp]) -> list[int] | None:
+def _predicted(checkpoint: Checkpoint, model: Model, numbers: NDArray[np.intp]) -> list[int] | None:
     for path, entry in checkpoint.entries.items():
         if entry.kind == "prediction" and "predicted" in (coords := checkpoint[path].coords):
             return [model.class_names.index(name) for name in coords["predicted"].values[numbers]]

@@ -2,11 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from inspectree.logger.statistics import Statistics
 from inspectree.server.errors import PipelineError
@@ -21,18 +22,21 @@ class Spec:
     """What is known of a labelled array before it is read.
 
     ``sizes`` are upper bounds: how many samples have a class shows only when they are read. ``coords``
-    tells along which dims each coordinate lies.
+    tells along which dims each coordinate lies, ``labels`` how many different ones it has at most, where
+    that is known.
     """
 
     sizes: Mapping[str, int]
     dtype: np.dtype[Any]
     coords: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, value: xr.DataArray) -> "Spec":
         """Describe an array, which need not have been read."""
         coords = {str(name): tuple(map(str, coord.dims)) for name, coord in value.coords.items()}
-        return cls({str(dim): size for dim, size in value.sizes.items()}, value.dtype, coords)
+        labels = {str(name): len(pd.unique(c.values)) for name, c in value.coords.items() if c.ndim == 1}
+        return cls({str(dim): size for dim, size in value.sizes.items()}, value.dtype, coords, labels)
 
     @property
     def elements(self) -> int:
@@ -77,6 +81,7 @@ class Spec:
             {dim: size for dim, size in self.sizes.items() if dim not in gone},
             self.dtype,
             {name: along for name, along in self.coords.items() if not gone & set(along)},
+            self.labels,
         )
 
 
@@ -116,4 +121,4 @@ class Step(BaseModel, ABC):
 def spec_like(spec: Spec, sizes: Mapping[str, int], dtype: Any, coords: Sequence[str] = ()) -> Spec:
     """Describe a result: coordinates along kept dims stay, ``coords`` label the dims of their names."""
     kept = {name: along for name, along in spec.coords.items() if set(along) <= set(sizes)}
-    return Spec(sizes, np.dtype(dtype), {**kept, **{name: (name,) for name in coords}})
+    return Spec(sizes, np.dtype(dtype), {**kept, **{name: (name,) for name in coords}}, spec.labels)

@@ -1,6 +1,7 @@
 """Applying something to each group of positions that share a label."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from inspectree.server.grammar.base import Spec
 
 LABELS = "labels"
 """The attribute of a coordinate that holds all its possible labels, in their order."""
+
+MOST = 10_000
+"""Groups that one step may make."""
 
 NONE = ""
 """The label of a sample that has no class; such samples are in no group."""
@@ -34,7 +38,16 @@ def check_groups(spec: Spec, by: Sequence[str], over: Iterable[str]) -> dict[str
             raise PipelineError(f"groups by {name!r}, so it must reduce over dim {dim!r} too")
     if len(set(by)) != len(by):
         raise PipelineError(f"groups by the same coordinate twice: {', '.join(by)}")
-    return {name: spec.sizes[spec.need_coord(name)] for name in by}
+    sizes = {name: min(spec.labels.get(name, size), size) for name in by for size in [_size(spec, name)]}
+    if prod(sizes.values()) > MOST:
+        raise PipelineError(
+            f"grouping by {', '.join(by)} makes up to {prod(sizes.values()):,} groups; {MOST:,} are allowed"
+        )
+    return sizes
+
+
+def _size(spec: Spec, name: str) -> int:
+    return spec.sizes[spec.need_coord(name)]
 
 
 def grouped(

@@ -200,7 +200,7 @@ class Quantile(Reduce):
     op: Literal["quantile"] = "quantile"
     q: Annotated[
         tuple[Annotated[float, Field(ge=0, le=1)], ...],
-        Field(min_length=1, description="which quantiles, from 0 to 1"),
+        Field(min_length=1, max_length=1000, description="which quantiles, from 0 to 1"),
     ]
 
     @override

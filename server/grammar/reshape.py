@@ -30,7 +30,8 @@ class Flatten(Step):
             raise PipelineError(f"{self.into!r} is there already; name the new dim otherwise")
         kept = {dim: size for dim, size in spec.sizes.items() if dim not in self.dims}
         coords = {name: self._along(along) for name, along in spec.coords.items()}
-        return Spec({**kept, self.into: prod(spec.sizes[dim] for dim in self.dims)}, spec.dtype, coords)
+        sizes = {**kept, self.into: prod(spec.sizes[dim] for dim in self.dims)}
+        return Spec(sizes, spec.dtype, coords, spec.labels)
 
     def _along(self, dims: tuple[str, ...]) -> tuple[str, ...]:
         if not set(dims) & set(self.dims):

@@ -58,7 +58,7 @@ class Select(Step):
             if dim in {*conditioned, *self.random}:
                 raise PipelineError(f"a single position along {dim!r} leaves nothing more to select there")
         sizes = {dim: self._size(dim, size) for dim, size in spec.sizes.items()}
-        return Spec(sizes, spec.dtype, spec.coords).without(single)
+        return Spec(sizes, spec.dtype, spec.coords, spec.labels).without(single)
 
     def _size(self, dim: str, size: int) -> int:
         """Return how many positions remain at most."""

@@ -18,7 +18,7 @@ from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, T
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
-from inspectree.logger.store.writer import ModelWriter
+from inspectree.logger.store.writer import ModelWriter, State
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import WebServer
@@ -121,7 +121,7 @@ def write_model(
     numbers: tuple[int, ...] = (0, 1, 2, 3),
     *,
     seed: int = 0,
-    state: str = "finished",
+    state: State = "finished",
     graph: ModelGraph | None = None,
 ) -> ModelWriter:
     """Write a model as a training run would; with ``state="training"`` it stays open."""
@@ -134,7 +134,7 @@ def write_model(
             metrics = {"loss": 1 / number, "val_loss": abs(number - 2) + 0.5}
             writer.scalars(epoch=number, step=number * 10, seconds=0.5, metrics=metrics)
     if state != "training":
-        writer.finish(state)  # type: ignore[arg-type] # the tests name a state as text
+        writer.finish(state)
     elif numbers:
         wait_for(checkpoint_file(writer.folder, numbers[-1]))
     return writer

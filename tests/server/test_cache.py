@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from inspectree.logger.header import Header
+from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store
 from inspectree.server.answering import answered
 from inspectree.server.cache import MemoryCache
@@ -65,7 +66,7 @@ def test_the_same_question_is_answered_from_the_cache(store: Store) -> None:
     assert not any(other.provenance.cached for other in others)
 
 
-def test_an_answer_is_never_stale(tmp_path: Path, write_model: Callable[..., object]) -> None:
+def test_an_answer_is_never_stale(tmp_path: Path, write_model: Callable[..., ModelWriter]) -> None:
     """A file that is rewritten below the server is read anew."""
     write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
     service = Service(open_store(tmp_path), MemoryCache())

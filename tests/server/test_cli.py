@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 import pytest
 from inspectree.logger.header import Header
+from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store
 from inspectree.server.api.serving import listen
 from inspectree.server.cli import main
@@ -38,7 +39,7 @@ def test_ls_lists_models(capsys: Captured, folder: Path) -> None:
     assert "val_loss 1.5" in child
 
 
-def test_ls_draws_the_tree(capsys: Captured, tmp_path: Path, write_model: Callable[..., object]) -> None:
+def test_ls_draws_the_tree(capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]) -> None:
     """A model with two parents stands below the first and names the second; names are no markup."""
     write_model(tmp_path, Header(id="aaaa", name="[red]a"), ())
     write_model(tmp_path, Header(id="bbbb", name="b", parents=("aaaa",)), ())

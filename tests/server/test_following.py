@@ -5,11 +5,14 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from inspectree.logger.header import Header
+from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.changes import Change, changes
@@ -19,7 +22,9 @@ from inspectree.server.watch import Watcher
 WITHIN = 1.0
 
 
-def test_what_differs_between_two_looks_is_told(tmp_path: Path, write_model: Callable[..., object]) -> None:
+def test_what_differs_between_two_looks_is_told(
+    tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
     store = open_store(tmp_path)
     empty = store.catalog
     writer = write_model(tmp_path, Header(id="aaaa", name="a"), (0,), state="training")
@@ -27,7 +32,7 @@ def test_what_differs_between_two_looks_is_told(tmp_path: Path, write_model: Cal
     assert changes(empty, first) == [Change("model_added", "aaaa"), Change("checkpoint_added", "aaaa", 0)]
     assert changes(first, store.refresh()) == []
 
-    writer.scalars(epoch=1, step=9, seconds=1.0, metrics={})  # type: ignore[attr-defined]
+    writer.scalars(epoch=1, step=9, seconds=1.0, metrics={})
     second = store.refresh()
     assert changes(first, second) == [Change("model_changed", "aaaa")]
 
@@ -36,7 +41,7 @@ def test_what_differs_between_two_looks_is_told(tmp_path: Path, write_model: Cal
     third = store.refresh()
     assert changes(second, third) == [Change("checkpoint_added", "aaaa", 5)]
 
-    writer.finish()  # type: ignore[attr-defined]
+    writer.finish()
     fourth = store.refresh()
     assert changes(third, fourth) == [Change("model_changed", "aaaa")]
 
@@ -46,7 +51,7 @@ def test_what_differs_between_two_looks_is_told(tmp_path: Path, write_model: Cal
 
 @pytest.mark.parametrize("polling", ["", "1"])
 def test_a_watcher_tells_within_a_second(
-    tmp_path: Path, write_model: Callable[..., object], monkeypatch: pytest.MonkeyPatch, polling: str
+    tmp_path: Path, write_model: Callable[..., ModelWriter], monkeypatch: pytest.MonkeyPatch, polling: str
 ) -> None:
     """By the file system's notifications, and by polling where these are switched off."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", polling)
@@ -92,7 +97,9 @@ def test_a_number_from_before_a_restart_is_no_reason_to_wait_for_it() -> None:
 
 
 def test_events_reach_a_client_within_a_second_and_end_with_the_server(
-    tmp_path: Path, write_model: Callable[..., object], serving: Callable[..., object]
+    tmp_path: Path,
+    write_model: Callable[..., ModelWriter],
+    serving: Callable[[FastAPI], AbstractContextManager[httpx.Client]],
 ) -> None:
     lines: list[str] = []
     seen, listening = threading.Event(), threading.Event()
@@ -107,7 +114,7 @@ def test_events_reach_a_client_within_a_second_and_end_with_the_server(
                 if "checkpoint_added" in line:
                     seen.set()
 
-    with serving(create_app(open_store(tmp_path))) as client:  # type: ignore[attr-defined]
+    with serving(create_app(open_store(tmp_path))) as client:
         thread = threading.Thread(target=listen, args=[client.base_url])
         thread.start()
         assert listening.wait(5)

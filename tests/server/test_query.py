@@ -68,7 +68,7 @@ REDUCTIONS = ["mean", "min", "max", "std", "var", "norm", "count", "fraction_zer
 def test_stored_statistics_answer_without_reading_values(store: Store, op: str, uoa: str) -> None:
     """The answer is the one that the values give, but for the rounding of stored activations."""
     short = asked(store, uoa, {"op": op})
-    long = asked(store, uoa, {"op": "flatten", "dims": store.resolve(uoa).entry.dims}, {"op": op})  # type: ignore[union-attr]
+    long = asked(store, uoa, {"op": "flatten", "dims": store.resolve(uoa).entry.dims}, {"op": op})
     assert (short.provenance.source, long.provenance.source) == ("statistics", "values")
     tolerance = 2 if op == "histogram" and uoa.endswith("activations") else 1e-3
     xr.testing.assert_allclose(
@@ -78,7 +78,7 @@ def test_stored_statistics_answer_without_reading_values(store: Store, op: str, 
 
 
 def dropped(result: Result) -> xr.DataArray:
-    value: xr.DataArray = result.value.drop_vars(["left", "right"], errors="ignore")  # type: ignore[union-attr]
+    value: xr.DataArray = result.value.drop_vars(["left", "right"], errors="ignore")
     return value
 
 
@@ -205,6 +205,13 @@ def test_what_costs_too_much_is_refused_before_it_is_read(store: Store, limits: 
         asked(store, "root/conv/activations", limits=limits)
     assert str(error.value) == message
     asked(store, "root/conv/activations", {"op": "mean"}, limits=limits)
+
+
+def test_groups_count_by_their_labels_not_by_their_samples(store: Store) -> None:
+    """30 samples of 3 classes, right or wrong, make 3 times 2 histograms at most."""
+    step = {"op": "histogram", "bins": 8, "by": ["class", "correct"]}
+    value = asked(store, "root/conv", step, limits=Limits(elements=4 * 2 * 8)).value
+    assert value.shape == (3, 2, 8)
 
 
 def test_a_pipeline_is_checked_before_anything_is_read(store: Store) -> None:

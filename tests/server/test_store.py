@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
+from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store
 from inspectree.server.errors import UnknownUnitError
 
@@ -67,7 +68,7 @@ def test_an_empty_store_is_open_and_empty(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_is_reported_and_everything_else_goes_on(
-    folder: Path, tmp_path: Path, write_model: Callable[..., object]
+    folder: Path, tmp_path: Path, write_model: Callable[..., ModelWriter]
 ) -> None:
     runs = shutil.copytree(folder, tmp_path / "runs")
     write_model(runs, Header(id="cccc", name="orphan", parents=("gone",)), ())
@@ -92,7 +93,9 @@ def test_what_is_wrong_is_reported_and_everything_else_goes_on(
         store["root"].checkpoint(1)
 
 
-def test_a_refresh_reads_only_what_has_changed(tmp_path: Path, write_model: Callable[..., object]) -> None:
+def test_a_refresh_reads_only_what_has_changed(
+    tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
     write_model(tmp_path, Header(id="aaaa", name="old"), (0, 1))
     growing = write_model(tmp_path, Header(id="bbbb", name="new"), (0,), state="training")
     store = open_store(tmp_path)
@@ -100,7 +103,7 @@ def test_a_refresh_reads_only_what_has_changed(tmp_path: Path, write_model: Call
     checkpoint = new.checkpoint(0)
     assert new.state == "training"
 
-    growing.finish()  # type: ignore[attr-defined]
+    growing.finish()
     store.refresh()
     assert store["old"] is old
     assert store["new"] is not new
@@ -118,7 +121,7 @@ def test_a_refresh_reads_only_what_has_changed(tmp_path: Path, write_model: Call
     assert [model.id for model in store.models] == ["bbbb"]
 
 
-def test_a_rewritten_checkpoint_is_read_anew(tmp_path: Path, write_model: Callable[..., object]) -> None:
+def test_a_rewritten_checkpoint_is_read_anew(tmp_path: Path, write_model: Callable[..., ModelWriter]) -> None:
     write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
     model = open_store(tmp_path)["a"]
     before = model.checkpoint(0)["conv/kernel"].values

@@ -119,6 +119,13 @@ def test_what_cannot_be_reduced_is_refused(fields: dict[str, Any], message: str)
     assert str(error.value) == message
 
 
+def test_too_many_groups_are_refused() -> None:
+    value = xr.DataArray(np.zeros(10_001), dims=["unit"])
+    with pytest.raises(PipelineError) as error:
+        reduced(value, "mean", by=["unit"])
+    assert str(error.value) == "grouping by unit makes up to 10,001 groups; 10,000 are allowed"
+
+
 def test_text_is_refused() -> None:
     with pytest.raises(PipelineError) as error:
         reduced(table([["a", "b"]]).astype(object), "mean")
