@@ -80,9 +80,15 @@ def draw_units(
         nodes=nodes,
         edges=edges,
         frames=[],
-        bounds=(left - 120, top, right + 330, bottom),
+        bounds=(left - 170, top, right + _beside(columns[-1]), bottom),
         hint=_hint(columns, weights),
     )
+
+
+def _beside(column: Column) -> float:
+    """Return the room that names and pictures take to the right of the last column."""
+    most = max((count for _, count in column.pictures.values()), default=0)
+    return 120.0 + 31 * most
 
 
 def unit_of(model: str, column: Column, index: int) -> Unit:
