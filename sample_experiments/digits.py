@@ -81,7 +81,7 @@ def convolutional() -> keras.Model:
 def _stem(filters: int) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     image = keras.Input((8, 8, 1), name="image")
     x = layers.Conv2D(filters, 3, padding="same", activation="relu", name="conv_1")(image)
-    return image, layers.BatchNormalization(name="bn_1")(x)
+    return image, layers.BatchNormalization(momentum=0.9, name="bn_1")(x)
 
 
 def _head(image: keras.KerasTensor, x: keras.KerasTensor, name: str) -> keras.Model:
