@@ -1,7 +1,6 @@
 # One verb each; `make install` is done by those that need it, and again only when pyproject.toml has changed.
 PYTHON ?= python3
 BIN := .venv/bin
-export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: install fmt lint types test demo browser
 
@@ -31,7 +30,7 @@ browser:
 		|| { echo 'tests need a browser: install chromium (Debian: apt-get install chromium)' >&2; exit 1; }
 
 test: install browser
-	$(BIN)/python -I -m pytest -p no:dash
+	$(BIN)/python -I -m pytest
 
 demo: install
 	$(BIN)/inspectree demo

@@ -1,7 +1,7 @@
 """The few callbacks; they only delegate.
 
-One changes the view after events, one draws widgets, and one per region shows what `regions` makes of the view. All are
-asynchronous: a synchronous callback would hold up every other request of the server.
+One changes the view after events, one draws widgets, and one per region shows what `regions` makes of the
+view. All are asynchronous: a synchronous callback would hold up every other request of the server.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -54,7 +54,7 @@ def register(app: Dash, client: Client) -> None:
 
 
 def _register_view(app: Dash, client: Client) -> None:
-    @app.callback(
+    @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         *(Output(ids.view(field), "data") for field in FIELDS),
         Output(ids.ADDRESS, "data"),
         Input(ids.EVENT, "data"),
@@ -106,7 +106,7 @@ def _register_region(
     rest = tuple(field for field in FIELDS if field not in fields)
     many = len(outputs) > 1
 
-    @app.callback(
+    @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         *(Output(*output) for output in outputs),
         *(Input(ids.view(field), "data") for field in fields),
         Input(ids.LIVE, "data"),
@@ -130,7 +130,7 @@ def _register_widgets(app: Dash, client: Client) -> None:
     fields = ("widgets", "off", "checkpoint")
     rest = tuple(field for field in FIELDS if field not in fields)
 
-    @app.callback(
+    @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         Output(ids.WIDGETS, "widgets"),
         Output(ids.DRAWN, "data"),
         *(Input(ids.view(field), "data") for field in fields),

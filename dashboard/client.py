@@ -41,7 +41,7 @@ class Client:
 
     async def checkpoints(self, model: str) -> list[Json]:
         """Return the catalogue of a model's checkpoints."""
-        found: list[Json] = await self._get(f"/models/{model}/checkpoints")
+        found: list[Json] = _answer(await self._http.get(f"/models/{model}/checkpoints"))
         return found
 
     async def history(self, model: str) -> Json:
@@ -79,15 +79,17 @@ class Client:
         wanted = {"parent": parent, "name": name, "label": label}
         return await self._post("/branch", {key: value for key, value in wanted.items() if value})
 
-    async def _get(self, path: str) -> Any:
-        return _answer(await self._http.get(path))
+    async def _get(self, path: str) -> Json:
+        found: Json = _answer(await self._http.get(path))
+        return found
 
-    async def _post(self, path: str, body: Json) -> Any:
-        return _answer(
+    async def _post(self, path: str, body: Json) -> Json:
+        found: Json = _answer(
             await self._http.post(
                 path, content=orjson.dumps(body), headers={"content-type": "application/json"}
             )
         )
+        return found
 
 
 def decode(answer: Json) -> xr.DataArray:

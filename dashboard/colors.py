@@ -6,7 +6,8 @@ from typing import Any
 from plotly.colors import sample_colorscale
 
 CLASSES = (
-    "#4c6ef5", "#e64980", "#12b886", "#fd7e14", "#7950f2", "#15aabf", "#fa5252", "#82c91e", "#be4bdb", "#868e96",
+    "#4c6ef5", "#e64980", "#12b886", "#fd7e14", "#7950f2",
+    "#15aabf", "#fa5252", "#82c91e", "#be4bdb", "#868e96",
 )  # fmt: skip
 
 EXPERIMENT_SCALES = ("Plasma", "Viridis", "Cividis", "Inferno")

@@ -1,7 +1,8 @@
 """The page's own components: plain JavaScript modules below ``js/``, without a build step.
 
-`assets/components.js` registers them under the namespace ``inspectree``. They are components of their own because
-Dash mounts everything below a parent anew whenever its ``children`` change, which a graph or fifty plots cannot bear.
+`assets/components.js` registers them under the namespace ``inspectree``. They are components of their own
+because Dash mounts everything below a parent anew whenever its ``children`` change, which a graph or fifty
+plots cannot bear.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 
-class _Own(Component):
+class _Own(Component):  # type: ignore[misc] # Dash ships no types
     """A component whose properties are written out in ``properties``."""
 
     properties: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ def uri(pixels: Floats, palette: Palette = GREY, limits: tuple[float, float] | N
 
 
 def png(pixels: Floats, palette: Palette = GREY, limits: tuple[float, float] | None = None) -> bytes:
-    """Return an image (y, x) or (y, x, 3) as PNG; without ``limits`` its own extremes are the palette's ends."""
+    """Return an image (y, x) or (y, x, 3) as PNG; ``limits`` are the palette's ends, else its extremes."""
     levels = _levels(pixels, limits or extremes(pixels))
     if pixels.ndim == 3:
         image = Image.fromarray(levels, "RGB")

@@ -117,7 +117,7 @@ def _score_tip(measure: str, item: Json) -> str:
 
 
 async def measures(client: Client, view: View, index: Index) -> list[Any]:
-    """Return the list of measures with their miniatures over the models, or the layers of the model in focus."""
+    """Return the measures with their miniatures over the models, or the layers of the model in focus."""
     known = await client.measures()
     if not index.models:
         return interestingness(known, view.measure, {})
@@ -135,7 +135,7 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
 
 
 async def _interestingness(client: Client, view: View, index: Index, measure: str) -> Json:
-    """Ask for a measure over the models in sight: one model's layers are compared with the others' of its experiment."""
+    """Ask for a measure over an experiment: a model's layers are compared with those of the others."""
     model = index.model(view.focus)
     experiment = next((e for e in index.experiments if model and model in e["models"]), None)
     models = experiment["models"] if experiment else index.models.values()
@@ -251,7 +251,7 @@ async def order(client: Client, view: View, index: Index) -> list[Json]:
 
 
 async def findable(client: Client, view: View, index: Index) -> list[Json]:
-    """Return what the search box finds: models, the layers of the model in focus, and tools for the selection."""
+    """Return what the search box finds: models, layers of the model in focus, tools for the selection."""
     models = [
         _option(m["label"] or m["name"], type="focus", uoa=m["id"], level="L2") for m in index.models.values()
     ]

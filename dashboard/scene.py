@@ -54,7 +54,7 @@ async def _draw_units(
 
 
 async def _weights(client: Client, model: str, node: Json, context: Context, count: int) -> Weights | None:
-    """Return the largest weights of a layer's kernel; of a convolution, the norms over the filter's window."""
+    """Return a kernel's largest weights; of a convolution, the norms over the filter's window."""
     kernel = next(
         (v for v in node["variables"] if v["name"] == "kernel" and v["dims"][-2:] == ["in", "out"]), None
     )

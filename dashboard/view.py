@@ -28,7 +28,8 @@ class View:
     """The whole state of the page; it lives in the address bar.
 
     ``focus`` is the path that the inspection panel is inside of (empty: all experiments), ``checkpoint`` a
-    number or ``last``, ``off`` the classes that are switched off, ``located`` the unit types and patterns that wear badges.
+    number or ``last``, ``off`` the classes that are switched off, ``located`` the unit types and patterns
+    that wear badges.
     """
 
     focus: str = ""
@@ -85,19 +86,21 @@ def _ascend(view: View, _event: Event) -> View:
 
 def _focus(view: View, event: Event) -> View:
     """Jump to the place where a unit is seen: its level is told by the event."""
-    uoa, level = event["uoa"], event["level"]
-    place = event.get("focus", uoa)
-    return replace(view, focus=place if level != "L3" else "", level=level, selected=uoa or view.selected)
+    uoa: str = event["uoa"]
+    level: Level = event["level"]
+    place = "" if level == "L3" else event.get("focus", uoa)
+    return replace(view, focus=place, level=level, selected=uoa or view.selected)
 
 
 def _level(view: View, event: Event) -> View:
     """Go to a level, at the unit that is selected or was looked at last."""
-    level, path = event["level"], parse(view.selected or view.focus)
+    level: Level = event["level"]
+    path = parse(view.selected or view.focus)
     if level == "L3" or not path.model:
         return replace(view, focus="", level="L3")
     if level == "L2":
         return replace(view, focus=path.model, level="L2")
-    layer = event.get("layer")
+    layer: str | None = event.get("layer")
     return replace(view, focus=layer, level="L1", selected=layer) if layer else view
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import keras
+
 from inspectree.logger.budget import parse_size
 from inspectree.logger.capture.keras_internals import batch_size_of_fit
 from inspectree.logger.capture.observer import Observer
@@ -67,6 +68,10 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         begins with a model that the samples or ``layers`` don't fit.
     ValueError
         When another argument has no meaning.
+
+    Notes
+    -----
+    It follows ``fit``: hand-written training loops and gradients are not logged.
     """
 
     def __init__(

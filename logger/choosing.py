@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.store.record import Array
-from numpy.typing import NDArray
 
 Indices = NDArray[np.int64]
 

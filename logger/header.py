@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from pydantic import Field, ValidationError, field_validator
+
 from inspectree.logger.errors import HeaderError
 from inspectree.logger.frozen import Frozen
-from pydantic import Field, ValidationError, field_validator
 
 
 class Header(Frozen):

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from math import prod
 
 import numpy as np
+
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.logger.budget import readable_size
 from inspectree.logger.errors import InspectreeError

@@ -8,6 +8,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+
 from inspectree.logger.choosing import choose_rows, find_classes
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.store.record import Array, Samples

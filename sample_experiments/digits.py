@@ -1,23 +1,22 @@
-"""A tree of six models on scikit-learn's handwritten digits: each generation repairs what can be seen of the last.
+"""A tree of six models on handwritten digits: each generation repairs what can be seen of the last.
 
-Run it with ``python -m inspectree.sample_experiments.digits [STORE]``; ``inspectree demo`` does, and serves the tree.
+Run it with ``python -m inspectree.sample_experiments.digits [STORE]``; ``inspectree demo`` does, and serves
+the tree.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up notes would hide the progress
+import keras
+import numpy as np
+import typer
+from keras import layers
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
 
-import keras  # noqa: E402, TID253 - after the variable above; this is a training script
-import numpy as np  # noqa: E402
-from keras import layers  # noqa: E402, TID253
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: E402
-from sklearn.datasets import load_digits  # noqa: E402
-from sklearn.model_selection import train_test_split  # noqa: E402
-
-from inspectree.logger import Header, TreeLogger  # noqa: E402
+from inspectree.logger import Header, TreeLogger
 
 EPOCHS = 8
 CLASSES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -116,7 +115,8 @@ TREE = (
     Generation(
         "digits_dense", "Dense, saturated", (),
         "The first try. `hidden_1` begins with weights of standard deviation 2: its sigmoids sit at 0 and 1. "
-        "Choose the measure *Saturation*: the layer turns red, and a histogram of its activations has two towers.",
+        "Choose the measure *Saturation*: the layer turns red, and a histogram of its activations has two "
+        "towers.",
         dense_saturated,
     ),
     Generation(
@@ -126,7 +126,8 @@ TREE = (
     ),
     Generation(
         "digits_conv", "Convolutional", ("digits_dense",),
-        "Looks at neighbouring pixels instead of all at once: a third of the parameters. Its kernels can be seen as images.",
+        "Looks at neighbouring pixels instead of all at once, with a third of the parameters. "
+        "Its kernels can be seen as images.",
         convolutional,
     ),
     Generation(
@@ -160,14 +161,21 @@ class ShowEpoch(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         self._progress.update(self._task, advance=1, told=told)  # type: ignore[arg-type] # rich's own id type
 
 
-def main(store: str = "demo", epochs: int = EPOCHS) -> None:
+def main(
+    store: Annotated[str, typer.Argument(help="the folder to log to")] = "demo", epochs: int = EPOCHS
+) -> None:
     """Train the tree and log it into ``store``."""
     digits = load_digits()
     images = (digits.images[..., np.newaxis] / 16).astype("float32")
     x_train, x_test, y_train, y_test = train_test_split(
         images, digits.target, test_size=0.25, random_state=0, stratify=digits.target
     )
-    columns = (TextColumn("{task.description:18}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:18}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns) as progress:
         for generation in TREE:
             task = progress.add_task(generation.label, total=epochs, told="")
@@ -194,4 +202,4 @@ def main(store: str = "demo", epochs: int = EPOCHS) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    typer.run(main)

@@ -17,13 +17,69 @@ TABLER = "@tabler/icons@3.51.0"
 INTER = "@fontsource-variable/inter@5.3.0"
 MONO = "@fontsource/jetbrains-mono@5.3.0"
 
-ICONS = """
-activity adjustments alert-triangle apps arrow-left arrows-maximize binary-tree box brain chart-bar chart-dots
-chart-histogram chart-line check chevron-down chevron-right circle-dashed clock copy crosshair database download
-eye flame focus-2 folder git-branch git-merge grid-dots help history info-circle keyboard layers-intersect list-details
-map-pin minus moon note photo photo-x player-pause player-play plus pointer refresh ripple ruler-2 search settings
-share-2 stack-2 sun table tag target trash wifi-off x zoom-in zoom-out
-""".split()
+ICONS = [
+    "activity",
+    "adjustments",
+    "alert-triangle",
+    "apps",
+    "arrow-left",
+    "arrows-maximize",
+    "binary-tree",
+    "box",
+    "brain",
+    "chart-bar",
+    "chart-dots",
+    "chart-histogram",
+    "chart-line",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "circle-dashed",
+    "clock",
+    "copy",
+    "crosshair",
+    "database",
+    "download",
+    "eye",
+    "flame",
+    "focus-2",
+    "folder",
+    "git-branch",
+    "git-merge",
+    "grid-dots",
+    "help",
+    "history",
+    "info-circle",
+    "keyboard",
+    "layers-intersect",
+    "list-details",
+    "map-pin",
+    "minus",
+    "moon",
+    "note",
+    "photo",
+    "photo-x",
+    "player-pause",
+    "player-play",
+    "plus",
+    "pointer",
+    "refresh",
+    "ripple",
+    "ruler-2",
+    "search",
+    "settings",
+    "share-2",
+    "stack-2",
+    "sun",
+    "table",
+    "tag",
+    "target",
+    "trash",
+    "wifi-off",
+    "x",
+    "zoom-in",
+    "zoom-out",
+]
 
 FONTS = {
     "inter.woff2": (INTER, "files/inter-latin-wght-normal.woff2"),
@@ -57,7 +113,9 @@ def main() -> None:
         folder = Path(temporary)
         packages = {package: unpack(package, folder) for package in (TABLER, INTER, MONO)}
         rules = "\n".join(icon_rule(packages[TABLER], name) for name in ICONS)
-        (ASSETS / "icons.css").write_text(f"/* Tabler Icons, MIT licence; written by scripts/vendor.py */\n{rules}\n")
+        (ASSETS / "icons.css").write_text(
+            f"/* Tabler Icons, MIT licence; written by scripts/vendor.py */\n{rules}\n"
+        )
         (ASSETS / "fonts").mkdir(exist_ok=True)
         for name, (package, path) in FONTS.items():
             shutil.copyfile(packages[package] / path, ASSETS / "fonts" / name)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import xarray as xr
+
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store.reader import CheckpointReader, Entry
 from inspectree.server.damage import reading

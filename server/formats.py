@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import xarray as xr
+
 from inspectree.server.errors import RequestError
 from inspectree.server.jsontext import dumps
 from inspectree.server.result import Result

@@ -4,11 +4,12 @@ import io
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
+from PIL import Image
+
 from inspectree.logger.architecture.model_graph import Node
 from inspectree.server.errors import RequestError
 from inspectree.server.model import Model
-from numpy.typing import NDArray
-from PIL import Image
 
 CHANNELS = {1, 3, 4}
 """Grey, colour, colour with transparency."""

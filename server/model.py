@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header

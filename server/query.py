@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 import xarray as xr
+
 from inspectree.server.errors import PipelineError, RequestError
 from inspectree.server.grammar.base import Spec
 from inspectree.server.grammar.pipeline import Pipeline, check, run

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import xarray as xr
+
 from inspectree.logger.statistics import DTYPE
 from inspectree.server.grammar.base import Spec, Step
 from inspectree.server.grammar.reduce import Mean

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import xarray as xr
+
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import RequestError
-from inspectree.server.grammar.base import Spec
-from inspectree.server.grammar.groups import LABELS
+from inspectree.server.grammar.base import LABELS, Spec
 from inspectree.server.resolve import Unit, unit_dim
 
 CLASS_COORDS = ("class", "predicted")

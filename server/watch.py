@@ -5,10 +5,11 @@ from pathlib import PurePath
 from threading import Event, Thread
 from typing import Self
 
-from inspectree.server.changes import Change, changes
-from inspectree.server.store import Store
 from watchfiles import Change as FileChange
 from watchfiles import watch
+
+from inspectree.server.changes import Change, changes
+from inspectree.server.store import Store
 
 GROUP_MS = 100
 """Changes of files that come within this time are looked at together."""

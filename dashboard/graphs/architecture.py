@@ -44,7 +44,7 @@ class Architecture:
         return list(dict.fromkeys(pair for pair in pairs if inside.issuperset(pair)))
 
     def uses(self, layer: str) -> list[tuple[str, str]]:
-        """Return which variable of a layer feeds which of its operations: (variable's name, operation's id)."""
+        """Return which variable of a layer feeds which of its operations: (variable name, operation id)."""
         prefix = f"{layer}/"
         operations = {node["id"] for node in self.operations(layer)}
         names = {variable["name"] for variable in self.by_id[layer]["variables"]}
@@ -68,5 +68,5 @@ class Architecture:
 
     def parameters(self, node: str) -> int:
         """Return the number of parameters of a node and everything inside it."""
-        own = sum(prod(variable["shape"]) for variable in self.by_id[node]["variables"])
+        own: int = sum(prod(variable["shape"]) for variable in self.by_id[node]["variables"])
         return own + sum(self.parameters(child["id"]) for child in self.layers(node))

@@ -40,18 +40,18 @@ def interior(
     operations = architecture.operations(node["id"])
     inner_layers = len(architecture.layers(node["id"]))
     if inner_layers:
-        return _single(node, f"{inner_layers} layers inside", "group")
+        return _single(f"{inner_layers} layers inside", "group")
     if node["kind"] == "operation":
-        return _single(node, node["type"].lower(), pictograms.operation(node["type"]))
+        return _single(node["type"].lower(), pictograms.operation(node["type"]))
     if not operations or len(operations) > MOST_OPERATIONS:
         label = f"{len(operations)} operations" if operations else ""
         return _with_variables(
-            model, architecture, node, [], fitting, _single(node, label, pictograms.layer(node["type"]))
+            model, architecture, node, [], fitting, _single(label, pictograms.layer(node["type"]))
         )
     return _with_variables(model, architecture, node, operations, fitting, None)
 
 
-def _single(node: Json, label: str, pictogram: str) -> Interior:
+def _single(label: str, pictogram: str) -> Interior:
     """Return one pictogram that stands for the whole."""
     width = max(184.0, text_width(label, 10.5) + 40)
     item = {
@@ -121,7 +121,9 @@ def _column_width(
 def _operations(
     model: str, operations: list[Json], columns: dict[str, int], centres: list[float]
 ) -> tuple[list[Json], dict[str, int]]:
-    items, places, filled = [], {}, dict.fromkeys(range(len(centres)), 0)
+    items: list[Json] = []
+    places: dict[str, int] = {}
+    filled = dict.fromkeys(range(len(centres)), 0)
     for operation in operations:
         column = columns[operation["id"]]
         places[operation["id"]] = len(items)

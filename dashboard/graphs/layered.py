@@ -7,6 +7,7 @@ barycentre sweeps against crossings, then coordinates by weighted isotonic regre
 from collections import defaultdict, deque
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 Key = Hashable
@@ -77,7 +78,7 @@ class _Graph:
             self.width[virtual] = VIRTUAL_WIDTH
             self.rows[virtual.rank].append(virtual)
         stops: list[Key] = [source, *chain, target]
-        for upper, lower in zip(stops, stops[1:], strict=False):
+        for upper, lower in pairwise(stops):
             self.below[upper].append(lower)
             self.above[lower].append(upper)
         return chain
@@ -109,7 +110,7 @@ class _Graph:
 
     def _offsets(self, row: list[Key], gap: float) -> list[float]:
         offsets = [0.0] if row else []
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             offsets.append(offsets[-1] + (self.width[left] + self.width[right]) / 2 + gap)
         return offsets
 
@@ -148,7 +149,10 @@ def _ranks(sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> dict
 
 
 def _separated(wanted: list[float], offsets: list[float], weights: list[float]) -> list[float]:
-    """Return the places nearest to ``wanted`` that keep the distances of ``offsets`` (pool adjacent violators)."""
+    """Return the places nearest to ``wanted`` that keep the distances of ``offsets``.
+
+    Isotonic regression by pool adjacent violators (Best and Chakravarti, 1990).
+    """
     blocks: list[tuple[float, float, int]] = []  # weighted sum of places, weight, members
     for want, offset, weight in zip(wanted, offsets, weights, strict=True):
         blocks.append(((want - offset) * weight, weight, 1))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from inspectree.dashboard.graphs import pictograms
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.drawing import (
     Box,
@@ -17,14 +16,15 @@ from inspectree.dashboard.graphs.drawing import (
 )
 from inspectree.dashboard.graphs.interior import interior
 from inspectree.dashboard.graphs.layered import layered
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Kind, Unit
 
 Json = dict[str, Any]
 Fitting = Callable[[Unit], list[str]]
 
 PLAIN_HEIGHT = 128
 DETAILS = (
-    "activation", "filters", "units", "kernel_size", "strides", "padding", "pool_size", "rate", "kernel_initializer",
+    "activation", "filters", "units", "kernel_size", "strides",
+    "padding", "pool_size", "rate", "kernel_initializer",
 )  # fmt: skip
 """The settings that a tooltip tells; the selection panel has all of them."""
 
@@ -59,7 +59,7 @@ def draw_layers(
 def layer_unit(model: str, node: Json) -> Unit:
     """Return a layer as something that tools can be applied to; its values are its activations."""
     shape = tuple(node["outputs"][0]["shape"]) if node["outputs"] else ()
-    kind = "operation" if node["kind"] == "operation" else "layer"
+    kind: Kind = "operation" if node["kind"] == "operation" else "layer"
     return Unit(f"{model}/{node['id']}", kind, node["name"], node["type"], tuple(node["dims"]), shape)
 
 

@@ -76,7 +76,10 @@ def _boxes(
             h=HEIGHT,
             fits=fitting(model_unit(model)),
             tip=_tip(model),
-            label=f"model {model['label'] or model['name']}, {number(model['parameters'])} parameters, {model['state']}",
+            label=(
+                f"model {model['label'] or model['name']}, {number(model['parameters'])} parameters, "
+                f"{model['state']}"
+            ),
             more={
                 "id": id_[:8],
                 "color": colors[id_],
@@ -170,7 +173,8 @@ def _tip(model: Json) -> str:
 
 def _difference(parent: Json, child: Json, change: int) -> str:
     """Say what changed from parent to child, with absolute numbers."""
-    before, after = Counter(parent["layer_types"]), Counter(child["layer_types"])
+    before = Counter[str](parent["layer_types"])
+    after = Counter[str](child["layer_types"])
     lines = [
         f"{parent['label'] or parent['name']} → {child['label'] or child['name']}",
         f"trainable parameters {number(parent['trainable_parameters'])} → "

@@ -1,4 +1,7 @@
-"""Which pictogram stands for which operation, variable or layer type; they are drawn in ``js/graph/pictograms.js``."""
+"""Which pictogram stands for which operation, variable or layer type.
+
+They are drawn in ``js/graph/pictograms.js``.
+"""
 
 OPERATIONS = {
     "matmul": "matmul",

@@ -27,7 +27,8 @@ WIDEST = 5.0
 class Column:
     """The units of one layer: their mean activations under the selected classes, and what stands beside them.
 
-    ``means`` (unit) is None where the layer has no activations. ``pictures`` are by unit: one image strip and the number of images in it.
+    ``means`` (unit) is None where the layer has no activations. ``pictures`` are by unit: one image strip and
+    the number of images in it.
     """
 
     layer: str
@@ -128,7 +129,7 @@ def _boxes(
                     if value is not None
                     else ""
                 ),
-                label=f"{column.kind} {column.name(unit)} of {column.layer}, {text or 'no activation logged'}",
+                label=f"{column.kind} {column.name(unit)} of {column.layer}, {text or 'no activation'}",
                 more={
                     "fill": colors[unit] if colors else "var(--card)",
                     "text": text,

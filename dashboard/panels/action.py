@@ -1,4 +1,4 @@
-"""Elements that do something when they are clicked: the page sends what ``data-action`` says to one callback."""
+"""Elements that act on a click: the page sends what ``data-action`` says to one callback."""
 
 from typing import Any
 

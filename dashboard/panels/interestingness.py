@@ -59,12 +59,15 @@ def miniature(scores: list[float]) -> str:
         return _svg(f"<line x1='0' x2='{WIDTH}' y1='17' y2='17' stroke='#8d98ab' stroke-dasharray='2 3'/>")
     folded = _folded(scores)
     step = WIDTH / max(len(folded), 8)
-    bars = "".join(
-        f"<rect x='{index * step:.1f}' y='{HEIGHT - max(1.5, (HEIGHT - 2) * score):.1f}' width='{step - 1.4:.1f}' "
-        f"height='{max(1.5, (HEIGHT - 2) * score):.1f}' rx='1' fill='{heat(score)}'/>"
-        for index, score in enumerate(folded)
+    return _svg("".join(_bar(index * step, step - 1.4, score) for index, score in enumerate(folded)))
+
+
+def _bar(x: float, width: float, score: float) -> str:
+    height = max(1.5, (HEIGHT - 2) * score)
+    return (
+        f"<rect x='{x:.1f}' y='{HEIGHT - height:.1f}' width='{width:.1f}' height='{height:.1f}' rx='1' "
+        f"fill='{heat(score)}'/>"
     )
-    return _svg(bars)
 
 
 def _folded(scores: list[float]) -> list[float]:

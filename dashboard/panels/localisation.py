@@ -1,4 +1,4 @@
-"""Which unit types and structural patterns occur, and how often; those switched on wear badges in the graph."""
+"""Which unit types and structural patterns occur, and how often; those switched on wear badges."""
 
 from typing import Any
 

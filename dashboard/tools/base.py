@@ -26,7 +26,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Context:
-    """What a tool may know besides its unit: the models, their colours, the classes and the checkpoint in force.
+    """What a tool may know besides its unit: models, their colours, classes and the checkpoint in force.
 
     ``classes`` are the names of the classes that are switched on; ``all_classes`` those of the model.
     """
@@ -54,7 +54,7 @@ class Context:
             raise ToolError(f"{self.models[model]['name']} has no checkpoint yet")
         if self.checkpoint == "last":
             return int(numbers[-1])
-        return min(numbers, key=lambda number: abs(number - int(self.checkpoint)))
+        return int(min(numbers, key=lambda number: abs(number - int(self.checkpoint))))
 
     def models_of(self, unit: Unit) -> list[str]:
         """Return the models that a unit stands for: all of an experiment, else its own."""

@@ -21,7 +21,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     counts = counts.sel(true=[name for name in counts["true"].values if name in on])
     right = sum(int(counts.sel(true=name, predicted=name)) for name in on)
     total = int(counts.sum())
-    caption = f"{right:,} of {total:,} samples right ({right / max(total, 1):.1%}) · checkpoint {context.number(unit.uoa)}"
+    share = right / max(total, 1)
+    caption = f"{right:,} of {total:,} samples right ({share:.1%}) · checkpoint {context.number(unit.uoa)}"
     return {"caption": caption, "figure": cells(counts, context.settings["share"])}
 
 

@@ -26,7 +26,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     total = kernel.shape[2] * kernel.shape[3]
     kept = f"the first {len(images)} of {total}" if total > len(images) else f"{total}"
     low, high = symmetric(kernel.values)
-    caption = f"{kept} images ({kernel.sizes[kernel.dims[3]]} filters × {kernel.sizes[kernel.dims[2]]} inputs) · {low:.2g} blue … {high:.2g} red"
+    filters, inputs = kernel.sizes[kernel.dims[3]], kernel.sizes[kernel.dims[2]]
+    caption = f"{kept} images ({filters} filters × {inputs} inputs) · {low:.2g} blue … {high:.2g} red"
     return {"caption": caption, "pictures": images}
 
 

@@ -74,7 +74,7 @@ def _maps(means: xr.DataArray, names: list[str]) -> list[Picture]:
 
 
 def _matrix(means: xr.DataArray, context: Context) -> Content:
-    """Return means (class, unit) as cells; rows are sorted by the class of the setting, else by their mean."""
+    """Return means (class, unit) as cells; rows are sorted by the setting's class, else by their mean."""
     values = means.transpose(..., "class").values.reshape(-1, means.sizes["class"])
     names = [str(name) for name in means["class"].values]
     wanted = context.settings["sort"]

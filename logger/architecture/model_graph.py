@@ -5,8 +5,9 @@ from functools import cached_property
 from math import prod
 from typing import Annotated, Any, Literal
 
-from inspectree.logger.frozen import Frozen
 from pydantic import Field
+
+from inspectree.logger.frozen import Frozen
 
 GRAPH_VERSION = "1.0"
 

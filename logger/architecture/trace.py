@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+
 from inspectree.logger.architecture.assembly import Traced, assembled
 from inspectree.logger.architecture.axes import Dims, numbered, output_dims
 from inspectree.logger.architecture.config import layer_config

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 import numpy as np
+
 from inspectree.logger.store.record import Array
 
 Forward = Callable[[Any], Any]

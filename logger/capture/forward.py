@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+
 from inspectree.logger.capture.backends import compiled, to_host
 from inspectree.logger.capture.inputs import ModelInputs, model_dtype
 from inspectree.logger.capture.recording import recording

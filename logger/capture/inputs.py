@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+
 from inspectree.logger.capture.keras_internals import origin_name
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.samples import numbered
@@ -52,9 +53,7 @@ def fit_samples(model: keras.Model, samples: Samples) -> tuple[Samples, ModelInp
         _check_shape(model, name, tensor, named.inputs[name])
         specs[name] = _declared_spec(tensor, named.inputs[name])
     structure = declared[0] if isinstance(model, keras.Sequential) else model.input
-    return named, ModelInputs(
-        keras.tree.map_structure(origin_name, structure), specs, declared[0].shape[0]
-    )
+    return named, ModelInputs(keras.tree.map_structure(origin_name, structure), specs, declared[0].shape[0])
 
 
 def _build(model: keras.Model, samples: Samples) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+
 from inspectree.logger.architecture.trace import trace
 from inspectree.logger.capture.environment import environment
 from inspectree.logger.capture.forward import Capture

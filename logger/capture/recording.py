@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+
 from inspectree.logger.architecture.naming import CallNames
 
 LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 import keras
+
 from inspectree.logger.store.atomic import replacing
 from inspectree.logger.store.layout import SAVED
 

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+
 from inspectree.logger.capture.keras_internals import sublayers
 from inspectree.logger.store.record import Array
 

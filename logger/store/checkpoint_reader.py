@@ -9,13 +9,14 @@ from typing import Any
 import h5py
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
+
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store import layout
 from inspectree.logger.store.entries import PREDICTION, Entry, checkpoint_entries, lazy_array
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened
-from numpy.typing import NDArray
 
 
 class CheckpointReader:

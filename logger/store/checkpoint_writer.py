@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import h5py
+
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout

@@ -10,9 +10,10 @@ from typing import Literal
 import h5py
 import numpy as np
 import xarray as xr
+from xarray.core import indexing
+
 from inspectree.logger.store import layout
 from inspectree.logger.store.lazy import LazyDataset
-from xarray.core import indexing
 
 Kind = Literal["weights", "activations", "class_means", "prediction", "samples"]
 

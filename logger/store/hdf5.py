@@ -6,6 +6,7 @@ from typing import Any
 import h5py
 import hdf5plugin
 import numpy as np
+
 from inspectree.logger.store import layout
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array

@@ -5,10 +5,11 @@ from typing import Any
 
 import h5py
 import numpy as np
-from inspectree.logger.store.opening import opened
 from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
+
+from inspectree.logger.store.opening import opened
 
 
 class LazyDataset(BackendArray):
@@ -44,9 +45,7 @@ class LazyDataset(BackendArray):
                 values = self._read_dataset(file[self.datasets[0]], key)
             else:
                 chosen = np.arange(len(self.datasets))[key[0]]
-                rows = [
-                    self._read_mean(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)
-                ]
+                rows = [self._read_mean(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)]
                 values = np.stack(rows) if np.ndim(chosen) else rows[0]
         return np.asarray(values).astype(self.dtype, copy=False)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.header import Header
 from inspectree.logger.statistics import describe

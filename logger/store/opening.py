@@ -6,6 +6,7 @@ from pathlib import Path
 
 import h5py
 import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
+
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store import layout
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header

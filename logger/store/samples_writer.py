@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
+
 from inspectree.logger.store import layout
 from inspectree.logger.store.hdf5 import write_array
 from inspectree.logger.store.record import Array, Samples
-from numpy.typing import NDArray
 
 
 def write_named(

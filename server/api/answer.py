@@ -4,6 +4,7 @@ from hashlib import blake2b
 from typing import Any
 
 from fastapi import Request, Response
+
 from inspectree.server.jsontext import dumps
 
 JSON = "application/json"

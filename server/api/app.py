@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
+
 from inspectree.server.api import (
     branch,
     closed,

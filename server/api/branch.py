@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
+from pydantic import Field
+
 from inspectree.logger.frozen import Frozen
 from inspectree.server.api.depends import TheStore
 from inspectree.server.branch import as_python, branch
 from inspectree.server.jsontext import dumps
-from pydantic import Field
 
 router = APIRouter(tags=["models"])
 

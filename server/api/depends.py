@@ -3,6 +3,7 @@
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+
 from inspectree.server.model import Model
 from inspectree.server.service import Service
 from inspectree.server.store import Store

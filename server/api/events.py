@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+
 from inspectree.server.api.depends import TheService
 
 router = APIRouter(tags=["events"])

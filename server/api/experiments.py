@@ -1,6 +1,7 @@
 """The tree of models."""
 
 from fastapi import APIRouter, Request, Response
+
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheStore
 from inspectree.server.summary import overview

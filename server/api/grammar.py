@@ -1,6 +1,7 @@
 """What can be asked of values."""
 
 from fastapi import APIRouter, Request, Response
+
 from inspectree.server.api.answer import answer
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.grammar.document import describe

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from fastapi import APIRouter, Request, Response
+
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheStore
 

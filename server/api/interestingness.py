@@ -4,6 +4,8 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
 from inspectree.logger.frozen import Frozen
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheStore
@@ -12,7 +14,6 @@ from inspectree.server.interestingness import MEASURES, Measure
 from inspectree.server.interestingness.scores import scores
 from inspectree.server.jsontext import dumps
 from inspectree.server.nearest import nearest
-from pydantic import Field
 
 router = APIRouter(prefix="/interestingness", tags=["interestingness"])
 

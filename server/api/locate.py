@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
+from pydantic import Field
+
 from inspectree.logger.frozen import Frozen
 from inspectree.server.api.depends import TheStore
 from inspectree.server.jsontext import dumps
 from inspectree.server.search.locate import Places, locate
-from pydantic import Field
 
 router = APIRouter(tags=["search"])
 

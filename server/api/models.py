@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheModel, TheStore
 from inspectree.server.checkpoint import Checkpoint

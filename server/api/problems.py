@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
 from inspectree.logger.errors import HeaderError, InspectreeError, StoreError
 from inspectree.server.errors import (
     LimitError,
@@ -15,7 +17,6 @@ from inspectree.server.errors import (
     UnknownUnitError,
 )
 from inspectree.server.jsontext import dumps
-from starlette.exceptions import HTTPException
 
 STATUS: dict[type[InspectreeError], tuple[int, str]] = {
     UnknownUnitError: (404, "No such unit of analysis"),

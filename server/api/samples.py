@@ -5,6 +5,8 @@ from typing import Annotated, Any
 import numpy as np
 import xarray as xr
 from fastapi import APIRouter, Query, Request, Response
+from numpy.typing import NDArray
+
 from inspectree.server.api.answer import answer, tagged
 from inspectree.server.api.depends import TheModel
 from inspectree.server.checkpoint import Checkpoint
@@ -12,7 +14,6 @@ from inspectree.server.errors import RequestError
 from inspectree.server.formats import array_content
 from inspectree.server.images import class_sprite, sample_png
 from inspectree.server.model import Model
-from numpy.typing import NDArray
 
 router = APIRouter(tags=["samples"])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+
 from inspectree.server.errors import ServingError
 from inspectree.server.service import Service
 

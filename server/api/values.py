@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Response
+from pydantic import Field
+
 from inspectree.logger.frozen import Frozen
 from inspectree.server.answering import answered
 from inspectree.server.api.depends import TheService
 from inspectree.server.formats import FORMATS, Format
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.query import Filters
-from pydantic import Field
 
 router = APIRouter(tags=["values"])
 

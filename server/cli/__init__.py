@@ -6,6 +6,7 @@ from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
+
 from inspectree.logger.errors import InspectreeError
 from inspectree.server.cli import asking, demo, listing, serve
 

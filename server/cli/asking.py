@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+
 from inspectree.server.branch import as_python
 from inspectree.server.branch import branch as child_of
 from inspectree.server.cli.arguments import AsJson, StorePath

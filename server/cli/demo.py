@@ -1,11 +1,14 @@
 """The command that trains a small real tree of models, and serves it while it grows."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import MODELS
 from inspectree.server.cli.arguments import Port
 from inspectree.server.cli.serve import PORT, serve_store
@@ -13,6 +16,9 @@ from inspectree.server.store import open_store
 
 SCRIPT = "inspectree.sample_experiments.digits"
 PATIENCE = 10
+
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+"""TensorFlow's start-up notes would hide the progress."""
 
 
 def demo(
@@ -24,22 +30,28 @@ def demo(
     store.joinpath(MODELS).mkdir(parents=True, exist_ok=True)
     complete = _is_complete(store)
     command = [sys.executable, "-m", SCRIPT, str(store)]
+    environment = {**QUIET, **os.environ}
     if not serving:
-        if not complete and subprocess.run(command, check=False).returncode:
+        if not complete and subprocess.run(command, env=environment, check=False).returncode:
             raise typer.Exit(1)
     elif complete:
         serve_store(store, port=port)
     else:
-        _serve_while_training(store, port, command)
+        _serve_while_training(store, port, subprocess.Popen(command, env=environment))
 
 
 def _is_complete(store: Path) -> bool:
+    """Tell whether the tree has been trained; refuse a part of it, to which it could not be added again."""
     models = open_store(store).models
-    return bool(models) and all(model.state == "finished" for model in models)
+    left = [model.header.title for model in models if model.state != "finished"]
+    if left:
+        raise StoreError(
+            f"{store} holds a tree that is not finished ({left[0]}): delete it, or name another folder"
+        )
+    return bool(models)
 
 
-def _serve_while_training(store: Path, port: int, command: list[str]) -> None:
-    training = subprocess.Popen(command)
+def _serve_while_training(store: Path, port: int, training: subprocess.Popen[bytes]) -> None:
     try:
         serve_store(store, port=port, ends=training.terminate)
     finally:

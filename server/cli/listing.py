@@ -4,16 +4,17 @@ import sys
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+from rich.tree import Tree
+
 from inspectree.server.catalog import Experiment
 from inspectree.server.cli.arguments import AsJson, StorePath
 from inspectree.server.jsontext import dumps
 from inspectree.server.model import Model
 from inspectree.server.store import Store, open_store
 from inspectree.server.summary import ModelSummary, overview, summarise
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
-from rich.tree import Tree
 
 COLUMNS = ("id", "model", "state", "parents", "parameters", "checkpoints", "metrics")
 UNLIMITED = 400

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
 from inspectree.server.api.app import create_app
 from inspectree.server.api.security import LOOPBACK
 from inspectree.server.api.serving import WebServer, listen

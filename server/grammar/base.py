@@ -9,12 +9,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 import xarray as xr
+from pydantic import BaseModel, ConfigDict
+
 from inspectree.logger.statistics import Statistics
 from inspectree.server.errors import PipelineError
 from inspectree.server.nearest import nearest
-from pydantic import BaseModel, ConfigDict
 
 NUMBERS = "biuf"
+
+LABELS = "labels"
+"""The attribute of a coordinate that holds all its possible labels, in their order."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Spec:
     def of(cls, value: xr.DataArray) -> "Spec":
         """Describe an array, which need not have been read."""
         coords = {str(name): tuple(map(str, coord.dims)) for name, coord in value.coords.items()}
-        labels = {str(name): len(pd.unique(c.values)) for name, c in value.coords.items() if c.ndim == 1}
+        labels = {str(name): _count_labels(coord) for name, coord in value.coords.items() if coord.ndim == 1}
         return cls({str(dim): size for dim, size in value.sizes.items()}, value.dtype, coords, labels)
 
     @property
@@ -83,6 +87,10 @@ class Spec:
             {name: along for name, along in self.coords.items() if not gone & set(along)},
             self.labels,
         )
+
+
+def _count_labels(coord: xr.DataArray) -> int:
+    return len(coord.attrs.get(LABELS, ())) or len(pd.unique(coord.values))
 
 
 class Step(BaseModel, ABC):

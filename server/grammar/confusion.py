@@ -5,10 +5,11 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import xarray as xr
-from inspectree.server.errors import PipelineError
-from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.grammar.groups import LABELS, labels_of
 from typing_extensions import override
+
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import LABELS, Spec, Step
+from inspectree.server.grammar.groups import labels_of
 
 CLASS_COORDS = ("class", "predicted")
 
@@ -26,7 +27,8 @@ class ConfusionMatrix(Step):
         for name in CLASS_COORDS:
             if spec.coords.get(name) != ("sample",):
                 raise PipelineError(f"needs samples with a {name!r}: take a classifier's y_prediction")
-        sizes = dict.fromkeys(("true", "predicted"), spec.sizes["sample"])
+        names = sum(spec.labels.get(name, spec.sizes["sample"]) for name in CLASS_COORDS)
+        sizes = dict.fromkeys(("true", "predicted"), names)
         return Spec(sizes, np.dtype(np.int64), {name: (name,) for name in sizes})
 
     @override

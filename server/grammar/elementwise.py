@@ -6,10 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import xarray as xr
-from inspectree.server.grammar.base import Spec, Step, spec_like
-from inspectree.server.grammar.reduce import finite
 from pydantic import Field, model_validator
 from typing_extensions import override
+
+from inspectree.server.grammar.base import Spec, Step, spec_like
+from inspectree.server.grammar.reduce import finite
 
 
 class Map(Step):

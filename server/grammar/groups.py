@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from inspectree.server.errors import PipelineError
-from inspectree.server.grammar.base import Spec
 
-LABELS = "labels"
-"""The attribute of a coordinate that holds all its possible labels, in their order."""
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import LABELS, Spec
 
 MOST = 10_000
 """Groups that one step may make."""
@@ -38,16 +36,15 @@ def check_groups(spec: Spec, by: Sequence[str], over: Iterable[str]) -> dict[str
             raise PipelineError(f"groups by {name!r}, so it must reduce over dim {dim!r} too")
     if len(set(by)) != len(by):
         raise PipelineError(f"groups by the same coordinate twice: {', '.join(by)}")
-    sizes = {name: min(spec.labels.get(name, size), size) for name in by for size in [_size(spec, name)]}
-    if prod(sizes.values()) > MOST:
-        raise PipelineError(
-            f"grouping by {', '.join(by)} makes up to {prod(sizes.values()):,} groups; {MOST:,} are allowed"
-        )
+    sizes = {name: _most_labels(spec, name) for name in by}
+    if (count := prod(sizes.values())) > MOST:
+        raise PipelineError(f"grouping by {', '.join(by)} makes up to {count:,} groups; {MOST:,} are allowed")
     return sizes
 
 
-def _size(spec: Spec, name: str) -> int:
-    return spec.sizes[spec.need_coord(name)]
+def _most_labels(spec: Spec, name: str) -> int:
+    size = spec.sizes[spec.need_coord(name)]
+    return min(size, spec.labels.get(name, size))
 
 
 def grouped(

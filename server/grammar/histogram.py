@@ -5,13 +5,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from typing_extensions import override
+
 from inspectree.logger.statistics import BINS, Statistics
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step, spec_like
 from inspectree.server.grammar.groups import check_groups, grouped
-from numpy.typing import NDArray
-from pydantic import Field, model_validator
-from typing_extensions import override
 
 Floats = NDArray[np.floating[Any]]
 

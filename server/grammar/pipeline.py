@@ -8,11 +8,12 @@ from operator import or_
 from typing import Annotated, Any
 
 import xarray as xr
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step
 from inspectree.server.nearest import nearest
-from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 Pipeline = tuple[Step, ...]
 

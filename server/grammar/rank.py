@@ -6,11 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import xarray as xr
-from inspectree.server.errors import PipelineError
-from inspectree.server.grammar.base import Spec, Step
 from numpy.typing import NDArray
 from pydantic import Field
 from typing_extensions import override
+
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import Spec, Step
 
 Values = NDArray[Any]
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import xarray as xr
+from pydantic import Field
+from typing_extensions import override
+
 from inspectree.logger.statistics import Statistics
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step, spec_like
 from inspectree.server.grammar.groups import check_groups, grouped
-from pydantic import Field
-from typing_extensions import override
 
 Dims = list[str]
 

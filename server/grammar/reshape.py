@@ -5,10 +5,11 @@ from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
 import xarray as xr
-from inspectree.server.errors import PipelineError
-from inspectree.server.grammar.base import Spec, Step, spec_like
 from pydantic import Field
 from typing_extensions import override
+
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import Spec, Step, spec_like
 
 
 class Flatten(Step):

@@ -5,13 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import xarray as xr
-from inspectree.server.errors import PipelineError
-from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.grammar.groups import LABELS
-from inspectree.server.nearest import nearest
 from numpy.typing import NDArray
 from pydantic import Field
 from typing_extensions import override
+
+from inspectree.server.errors import PipelineError
+from inspectree.server.grammar.base import LABELS, Spec, Step
+from inspectree.server.nearest import nearest
 
 Label = str | int | float | bool
 Indexer = int | slice | NDArray[np.int64]

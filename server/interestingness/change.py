@@ -3,8 +3,9 @@
 from math import nan
 
 import numpy as np
-from inspectree.server.interestingness.base import WEIGHTS, Measure, Variable
 from typing_extensions import override
+
+from inspectree.server.interestingness.base import WEIGHTS, Measure, Variable
 
 
 class Change(Measure):

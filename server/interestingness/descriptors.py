@@ -2,8 +2,9 @@
 
 from math import nan
 
-from inspectree.server.interestingness.base import Measure, Variable
 from typing_extensions import override
+
+from inspectree.server.interestingness.base import Measure, Variable
 
 
 class Variance(Measure):

@@ -4,10 +4,11 @@ from math import nan
 from typing import Any
 
 import numpy as np
+from typing_extensions import override
+
 from inspectree.logger.architecture.model_graph import Node
 from inspectree.logger.statistics import Statistics
 from inspectree.server.interestingness.base import ACTIVATIONS, Measure, Variable
-from typing_extensions import override
 
 BOUNDS = {
     "sigmoid": (0.0, 1.0),

@@ -7,12 +7,13 @@ from math import isnan
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
+
 from inspectree.logger.errors import StoreError
 from inspectree.server.catalog import Experiment
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.interestingness.base import Measure, Variable
 from inspectree.server.model import Model
-from numpy.typing import NDArray
 
 Level = Literal["variable", "layer", "model", "experiment"]
 

@@ -8,16 +8,22 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
 from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import WebServer, listen
-from playwright.sync_api import Page, expect, sync_playwright
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 pytestmark = [
     pytest.mark.browser,

@@ -8,9 +8,10 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from inspectree.logger import TreeLogger
 from inspectree.logger.store.reader import ModelReader
-from numpy.typing import NDArray
 
 TENSORFLOW_ARRAYS = "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 

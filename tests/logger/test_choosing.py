@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+
 from inspectree.logger.choosing import allot, choose_rows, find_classes
 from inspectree.logger.errors import SamplesError
-from numpy.typing import NDArray
 
 class_sizes = st.lists(st.integers(1, 200), min_size=1, max_size=12).map(np.array)
 

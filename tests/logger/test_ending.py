@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import pytest
+
 from inspectree.logger.ending import early_end, one_line
 from inspectree.logger.store.reader import ModelReader
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 import pytest
+
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.hyperparameters import git_commit, hyperparameters
 

@@ -1,4 +1,5 @@
 import pytest
+
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.plan import Plan, Request, make_plan

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.samples import STREAMED, as_samples
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inspectree.logger.schedule import Every, as_schedule, asked_after_steps
 
 counts = st.integers(1, 20)

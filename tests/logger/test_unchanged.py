@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger import Every, TreeLogger
 
 L = keras.layers

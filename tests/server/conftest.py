@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 from hypothesis import settings
+
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file

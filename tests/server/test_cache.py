@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
+
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store
@@ -139,6 +140,19 @@ def test_a_port_in_use_is_one_clear_line_that_names_a_free_one() -> None:
     words = str(error.value).split()
     assert words[:5] == ["port", str(port), "is", "in", "use;"]
     listen("127.0.0.1", int(words[5])).close()
+
+
+def test_a_demo_that_was_not_finished_is_not_added_to(
+    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    write_model(tmp_path, Header(id="aaaa", name="dense"), (), state="interrupted")
+    assert main(["demo", str(tmp_path)]) == 2
+    line = f"{tmp_path} holds a tree that is not finished (dense): delete it, or name another folder"
+    assert capsys.readouterr().err == f"inspectree: {line}\n"
+
+
+def test_a_demo_that_is_complete_is_not_trained_again(folder: Path) -> None:
+    assert main(["demo", str(folder), "--no-serve"]) == 0
 
 
 def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inspectree.server.family import Family
 
 MODELS = st.sampled_from("abcdefg")

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import open_store

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import xarray as xr
+
 from inspectree.server.errors import RequestError
 from inspectree.server.formats import as_arrow, as_csv, as_json, as_npy, tidy
 from inspectree.server.jsontext import dumps

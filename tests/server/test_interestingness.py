@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+
 from inspectree.logger.architecture.model_graph import Node
 from inspectree.logger.statistics import describe
 from inspectree.server import Store
@@ -14,7 +16,6 @@ from inspectree.server.interestingness import MEASURES, Measure
 from inspectree.server.interestingness.base import Variable
 from inspectree.server.interestingness.saturation import activation, saturated_share
 from inspectree.server.interestingness.scores import scaled, scores
-from scipy import stats
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from sklearn.metrics import confusion_matrix
+
 from inspectree.server import Store
 from inspectree.server.errors import LimitError, PipelineError, RequestError
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.limits import Limits
 from inspectree.server.query import NO_FILTERS, Filters, ask
 from inspectree.server.result import Result
-from sklearn.metrics import confusion_matrix
 
 KERNELS = [f"root@{number}/conv/kernel" for number in range(4)]
 

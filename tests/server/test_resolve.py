@@ -1,6 +1,7 @@
 """From an address to what it stands for."""
 
 import pytest
+
 from inspectree.server import Store
 from inspectree.server.errors import UnknownUnitError
 

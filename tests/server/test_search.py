@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Variable
 from inspectree.server import Store
 from inspectree.server.errors import RequestError

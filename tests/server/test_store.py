@@ -7,6 +7,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
+
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter

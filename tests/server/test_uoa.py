@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inspectree.server.errors import UnitError
 from inspectree.server.uoa import UnitOfAnalysis
 

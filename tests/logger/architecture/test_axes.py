@@ -1,4 +1,5 @@
 import pytest
+
 from inspectree.logger.architecture.axes import Dims, output_dims, variable_dims
 
 IMAGE = ("sample", "y", "x", "channel")

@@ -3,6 +3,7 @@ from typing import Any
 
 import keras
 import numpy as np
+
 from inspectree.logger.architecture.config import layer_config, plain
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.logger.architecture.trace import trace
 from inspectree.logger.capture.inputs import fit_samples

@@ -8,6 +8,7 @@ import hdf5plugin  # noqa: F401 - lets h5py read compressed datasets
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.store.reader import CheckpointReader
 
 LAYERS = ("first", "normal", "second", "joined", "dropped", "flat", "hidden", "scores")

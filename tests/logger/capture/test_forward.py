@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.architecture.trace import trace
 from inspectree.logger.capture import forward
 from inspectree.logger.capture.forward import Capture, Captured

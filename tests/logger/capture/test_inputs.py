@@ -4,6 +4,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.capture.inputs import fit_samples
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.samples import as_samples

@@ -4,6 +4,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+
 from inspectree.logger.capture.saving import Keep, save_model
 
 

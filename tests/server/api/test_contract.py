@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from inspectree.server import Store
 from inspectree.server.api.app import create_app
 

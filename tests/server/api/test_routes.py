@@ -7,8 +7,9 @@ import httpx
 import numpy as np
 import pyarrow as pa
 import pytest
-from inspectree.server import Store
 from PIL import Image
+
+from inspectree.server import Store
 
 ROOT, CHILD = "aaaa0000-root", "bbbb0000-child"
 

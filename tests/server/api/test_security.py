@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 from fastapi import FastAPI
+
 from inspectree.server import Store
 from inspectree.server.api.app import create_app
 

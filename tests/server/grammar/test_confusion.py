@@ -5,10 +5,11 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import confusion_matrix
+
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.grammar.base import Spec
-from sklearn.metrics import confusion_matrix
 
 NAMES = ("ten", "nine", "one")
 (STEP,) = GRAMMAR.parse([{"op": "confusion_matrix"}])

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from scipy import stats
+
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR
-from scipy import stats
 
 VALUES = xr.DataArray([[-3.0, 0.0], [1.0, 4.0]], dims=["sample", "unit"])
 

@@ -8,6 +8,7 @@ import xarray as xr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+
 from inspectree.logger.statistics import describe
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR

@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pytest
 import xarray as xr
+from typing_extensions import override
+
 from inspectree.server import Store
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
 from inspectree.server.grammar.base import Spec, Step
 from inspectree.server.grammar.document import markdown
 from inspectree.server.grammar.pipeline import check, run
-from typing_extensions import override
 
 
 class Double(Step):

@@ -8,6 +8,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+
 from inspectree.server.grammar import GRAMMAR
 
 ARRAYS = arrays(

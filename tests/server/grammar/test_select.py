@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.grammar.base import Spec
