@@ -78,8 +78,8 @@ def describe(values: ArrayLike) -> Statistics:
         finite = flat[np.isfinite(flat)]
     if finite.size == 0:
         return _empty(flat.size)
-    minimum, maximum = _extremes(finite)
-    mean, variance, skew, kurtosis, norm = _moments(finite)
+    minimum, maximum = (float(extreme) for extreme in _extremes(finite))
+    mean, variance, skew, kurtosis, norm = _moments(finite, constant=minimum == maximum)
     histogram, edges = _histogram(finite)
     return Statistics(
         count=flat.size,
@@ -89,10 +89,10 @@ def describe(values: ArrayLike) -> Statistics:
         variance=variance,
         skew=skew,
         kurtosis=kurtosis,
-        minimum=float(minimum),
-        maximum=float(maximum),
+        minimum=minimum,
+        maximum=maximum,
         norm=norm,
-        quantiles=np.quantile(_subset(finite), QUANTILES).astype(np.float64),
+        quantiles=_quantiles(finite),
         histogram=histogram,
         edges=edges,
     )
@@ -113,10 +113,13 @@ def _chunks(flat: Floats) -> Iterator[NDArray[np.float64]]:
         yield flat[start : start + CHUNK].astype(np.float64)
 
 
-def _moments(flat: Floats) -> tuple[float, float, float, float, float]:
+def _moments(flat: Floats, *, constant: bool) -> tuple[float, float, float, float, float]:
     """Return mean, variance, skew, excess kurtosis and norm, in two passes of float64 chunks."""
+    if constant:  # the mean's own rounding would look like a variance
+        value = float(flat[0])
+        return value, 0.0, np.nan, np.nan, abs(value) * float(np.sqrt(flat.size))
     # Values near the end of float64's range overflow here; infinity is then the honest answer.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         mean = sum(float(chunk.sum()) for chunk in _chunks(flat)) / flat.size
         powers = np.zeros(3)
         square = 0.0
@@ -126,8 +129,8 @@ def _moments(flat: Floats) -> tuple[float, float, float, float, float]:
             squared = chunk * chunk
             powers += squared.sum(), squared @ chunk, squared @ squared
         variance, third, fourth = (float(power) / flat.size for power in powers)
-        constant = variance <= (np.finfo(np.float64).eps * abs(mean)) ** 2
-        if constant:
+        rounding = np.finfo(np.float64).eps * abs(mean)
+        if variance <= rounding**2 < np.inf:
             return mean, 0.0, np.nan, np.nan, float(np.sqrt(square))
         skew = float(np.divide(third, np.float64(variance) ** 1.5))
         kurtosis = float(np.divide(fourth, np.float64(variance) ** 2)) - 3
@@ -135,18 +138,36 @@ def _moments(flat: Floats) -> tuple[float, float, float, float, float]:
 
 
 def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    with np.errstate(over="ignore"):
-        overflows = not np.isfinite(flat.max() - flat.min())
-    if overflows:  # float32 whose range float32 cannot hold; float64 at its own limit is halved in scale
+    """Count in equal bins from the minimum to the maximum; where they are equal, 0.5 to each side."""
+    low, high = (float(extreme) for extreme in _extremes(flat))
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    if not _least_width(low, high, flat.dtype) <= high - low <= float(np.finfo(flat.dtype).max):
         flat = flat.astype(np.float64)
-        if (
-            not np.isfinite(flat.max() / 2 - flat.min() / 2)
-            or np.abs(flat).max() > np.finfo(np.float64).max / 4
-        ):
-            counts, edges = np.histogram(flat / 4, BINS)
-            return counts, edges * 4
-    counts, edges = np.histogram(flat, BINS)
+    if max(-low, high) > np.finfo(np.float64).max / 4:  # the width would overflow
+        counts, edges = np.histogram(flat / 4, BINS, _widened(low / 4, high / 4))
+        return counts, edges * 4
+    counts, edges = np.histogram(flat, BINS, _widened(low, high))
     return counts, edges.astype(np.float64)
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    """Return a range that float64 can divide into bins: the end that is nearer to zero gives way."""
+    least = _least_width(low, high, np.dtype(np.float64))
+    if high - low >= least:
+        return low, high
+    return (high - least, high) if high > -low else (low, low + least)
+
+
+def _least_width(low: float, high: float, dtype: np.dtype[Any]) -> float:
+    """Return how far apart two numbers must be for the bins between them to have edges of their own."""
+    largest = dtype.type(max(abs(low), abs(high)))
+    return 2 * BINS * float(largest - np.nextafter(largest, dtype.type(0)))
+
+
+def _quantiles(flat: Floats) -> NDArray[np.float64]:
+    halves = _subset(flat).astype(np.float64) / 2  # the difference of two values must not overflow
+    return np.asarray(np.quantile(halves, QUANTILES) * 2)
 
 
 def _subset(flat: Floats) -> Floats:
