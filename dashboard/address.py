@@ -1,11 +1,19 @@
 """The view as the part of the address after ``#``, and back."""
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import orjson
+
+from inspectree.dashboard.unit import Level
+from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import EDGES, View, WidgetSpec
+
+WIDGET_ID = re.compile(r"w[0-9]{1,9}")
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def write(view: View) -> str:
@@ -27,26 +35,59 @@ def write(view: View) -> str:
 
 
 def read(address: str) -> View:
-    """Return the view of an address; what cannot be read of it is as at the start."""
-    try:
-        return _read(dict(parse_qsl(address.lstrip("#"))))
-    except (ValueError, TypeError, KeyError):
-        return View()
+    """Return the view of an address; what cannot be read of it is as at the start.
 
-
-def _read(parts: dict[str, str]) -> View:
-    checkpoint = parts.get("checkpoint", "last")
-    level = parts.get("level", "L3")
-    if level not in {"L3", "L2", "L1"}:
-        raise ValueError(level)
+    Addresses are sent around and cut off on the way: nothing in them is taken on trust.
+    """
+    parts = dict(parse_qsl(address.removeprefix("#")))
+    focus = parts.get("at", "")
     return View(
-        focus=parts.get("at", ""),
-        level=level,  # type: ignore[arg-type] # checked above
-        checkpoint=int(checkpoint) if checkpoint.isdigit() else "last",
-        off=tuple(json.loads(parts.get("off", "[]"))),
+        focus=focus,
+        level=_level(focus, parts.get("level", "")),
+        checkpoint="last" if (checkpoint := _number(parts.get("checkpoint", ""))) is None else checkpoint,
+        off=_names(_list(parts.get("off", ""))),
         measure=parts.get("measure", ""),
-        located=tuple(name for name in parts.get("located", "").split(",") if name),
+        located=_names([name for name in parts.get("located", "").split(",") if name]),
         selected=parts.get("selected", ""),
-        edges=int(parts.get("edges", EDGES)),
-        widgets=tuple(WidgetSpec(**widget) for widget in json.loads(parts.get("widgets", "[]"))),
+        edges=_number(parts.get("edges", "")) or EDGES,
+        widgets=_widgets(_list(parts.get("widgets", ""))),
+    )
+
+
+def _level(focus: str, level: str) -> Level:
+    """Return the level asked for, where there is such a one at the place in focus."""
+    if not focus:
+        return "L3"
+    return "L1" if level == "L1" and parse(focus).inside else "L2"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if NUMBER.fullmatch(text) else None
+
+
+def _list(text: str) -> list[Any]:
+    try:
+        found = orjson.loads(text or "[]")
+    except orjson.JSONDecodeError:
+        return []
+    return found if isinstance(found, list) else []
+
+
+def _names(found: list[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
+
+
+def _widgets(found: list[Any]) -> tuple[WidgetSpec, ...]:
+    """Return the widgets that are such, each id once."""
+    widgets = {item["id"]: WidgetSpec(**item) for item in reversed(found) if _is_widget(item)}
+    return tuple(reversed(widgets.values()))
+
+
+def _is_widget(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and item.keys() == {"id", "tool", "uoa", "settings"}
+        and all(isinstance(item[name], str) for name in ("id", "tool", "uoa"))
+        and WIDGET_ID.fullmatch(item["id"]) is not None
+        and isinstance(item["settings"], dict)
     )

@@ -23,6 +23,11 @@ def parse(uoa: str) -> Path:
     return Path(model, inside, unit)
 
 
+def is_experiment(uoa: str) -> bool:
+    """Tell whether a path stands for an experiment; a model's id holds no colon."""
+    return ":" in uoa.partition("/")[0]
+
+
 def at(uoa: str, checkpoint: int | str) -> str:
     """Return the path at a checkpoint: ``m/conv/kernel`` at 3 is ``m@3/conv/kernel``."""
     model, separator, rest = uoa.partition("/")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from inspectree.dashboard.unit import Level
-from inspectree.dashboard.uoa import parse
+from inspectree.dashboard.uoa import is_experiment, parse
 
 Event = dict[str, Any]
 
@@ -95,11 +95,11 @@ def _focus(view: View, event: Event) -> View:
 def _level(view: View, event: Event) -> View:
     """Go to a level, at the unit that is selected or was looked at last."""
     level: Level = event["level"]
-    path = parse(view.selected or view.focus)
-    if level == "L3" or not path.model:
+    place = view.focus if is_experiment(view.selected) else view.selected or view.focus
+    if level == "L3" or not place:
         return replace(view, focus="", level="L3")
     if level == "L2":
-        return replace(view, focus=path.model, level="L2")
+        return replace(view, focus=parse(place).model, level="L2")
     layer: str | None = event.get("layer")
     return replace(view, focus=layer, level="L1", selected=layer) if layer else view
 
@@ -115,6 +115,8 @@ def _tool(view: View, event: Event) -> View:
 def _apply(view: View, event: Event) -> View:
     """Put a widget on top of the panel; the tool is done then."""
     spec = WidgetSpec(_next_id(view), event.get("tool") or view.tool, event["uoa"])
+    if not spec.tool:
+        return view
     same = (widget for widget in view.widgets if (widget.tool, widget.uoa) == (spec.tool, spec.uoa))
     if next(same, None) and spec.tool not in {"note", "branch"}:
         return replace(view, tool="", selected=event["uoa"])
