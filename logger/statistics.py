@@ -147,7 +147,8 @@ def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     if max(-low, high) > np.finfo(np.float64).max / 4:  # the width would overflow
         counts, edges = np.histogram(flat / 4, BINS, _widened(low / 4, high / 4))
         return counts, edges * 4
-    counts, edges = np.histogram(flat, BINS, _widened(low, high))
+    low, high = (flat.dtype.type(end) for end in _widened(low, high))  # as NumPy's own: it rounds the edges
+    counts, edges = np.histogram(flat, BINS, (low, high))
     return counts, edges.astype(np.float64)
 
 

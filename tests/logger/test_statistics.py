@@ -164,8 +164,9 @@ def test_scipy_finds_the_same_over_several_chunks() -> None:
     assert found.histogram.sum() == values.size
 
 
-def test_numpy_counts_the_same() -> None:
-    values = np.random.default_rng(0).normal(size=5000)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numpy_counts_the_same(dtype: Any) -> None:
+    values = np.random.default_rng(0).normal(size=5000).astype(dtype)
     counts, edges = np.histogram(values, BINS)
     np.testing.assert_array_equal(describe(values).histogram, counts)
     np.testing.assert_array_equal(describe(values).edges, edges)
