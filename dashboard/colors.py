@@ -11,7 +11,10 @@ CLASSES = (
 )  # fmt: skip
 
 EXPERIMENT_SCALES = ("Plasma", "Viridis", "Cividis", "Inferno")
-"""One sequential scale per experiment; the lightest fifth is left out, it is pale on white."""
+"""One sequential scale per experiment."""
+
+DARKEST, LIGHTEST = 0.2, 0.8
+"""The part of a scale that is used: what is below is lost on a dark page, what is above on a light one."""
 
 HEAT = ((37, 99, 199), (126, 166, 224), (226, 228, 233), (240, 150, 120), (214, 48, 49))
 """Low to high: dark blue, light grey, dark red."""
@@ -36,7 +39,9 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
         steps = max(8, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):
-            colors[model["id"]] = sample_colorscale(scale, [0.05 + 0.75 * index / (steps - 1)])[0]
+            colors[model["id"]] = sample_colorscale(
+                scale, [DARKEST + (LIGHTEST - DARKEST) * index / (steps - 1)]
+            )[0]
     return colors
 
 

@@ -28,6 +28,9 @@ SIGNED = tuple(
 )
 """Blue below, white at, red above the middle: for weights."""
 
+ROUNDING = 1e-6
+"""Relative differences that are no more than the rounding of sums."""
+
 Palette = Sequence[tuple[int, ...]]
 
 
@@ -49,17 +52,19 @@ def png(pixels: Floats, palette: Palette = GREY, limits: tuple[float, float] | N
     return buffer.getvalue()
 
 
-def strip(
-    images: Sequence[Floats], palette: Palette, limits: tuple[float, float] | None = None, gap: int = 1
+def sheet(
+    images: Sequence[Floats], palette: Palette, columns: int, limits: tuple[float, float] | None = None
 ) -> str:
-    """Return equal-sized images (y, x) side by side as one data URI, transparent between them."""
+    """Return equal-sized images (y, x) in rows of ``columns`` as one data URI, a pixel apart."""
     limits = limits or extremes(np.stack(images))
     height, width = images[0].shape
     colors = np.array([(*color, 255) for color in palette], np.uint8)
-    canvas = np.zeros((height, len(images) * (width + gap) - gap, 4), np.uint8)
+    lines = -(-len(images) // columns)
+    canvas = np.zeros((lines * (height + 1) - 1, min(columns, len(images)) * (width + 1) - 1, 4), np.uint8)
     for index, pixels in enumerate(images):
-        left = index * (width + gap)
-        canvas[:, left : left + width] = colors[_levels(pixels, limits)]
+        line, column = divmod(index, columns)
+        top, left = line * (height + 1), column * (width + 1)
+        canvas[top : top + height, left : left + width] = colors[_levels(pixels, limits)]
     buffer = BytesIO()
     Image.fromarray(canvas, "RGBA").save(buffer, "PNG")
     return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()
@@ -80,5 +85,9 @@ def symmetric(pixels: Floats) -> tuple[float, float]:
 
 def _levels(pixels: Floats, limits: tuple[float, float]) -> NDArray[np.uint8]:
     low, high = limits
-    scaled = (np.nan_to_num(pixels, nan=low) - low) / ((high - low) or 1.0)
+    span = high - low
+    if span <= ROUNDING * max(abs(low), abs(high)):
+        span = 1.0  # one value, but for what summing in another order changes: not to be blown up
+    finite = np.nan_to_num(pixels.astype(np.float64), nan=low, posinf=high, neginf=low)
+    scaled = (finite - low) / span
     return np.asarray(np.clip(scaled, 0, 1) * 255, dtype=np.uint8)

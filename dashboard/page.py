@@ -111,7 +111,7 @@ def _toolbox() -> html.Div:
 
 
 def _sidebar() -> html.Aside:
-    sections = (ids.CLASSES, ids.INTERESTINGNESS, ids.LOCALISATION, ids.SELECTION)
+    sections = (ids.CLASSES, ids.INTERESTINGNESS, ids.SELECTION, ids.LOCALISATION)
     return html.Aside(
         [html.Section(id=name) for name in sections],
         className="sidebar",

@@ -11,8 +11,8 @@ from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.drawing import Drawing
 from inspectree.dashboard.graphs.layers import draw_layers
 from inspectree.dashboard.graphs.models import draw_models
-from inspectree.dashboard.graphs.units import Column, Weights, draw_units, on_edges, shown
-from inspectree.dashboard.images import ACTIVATION, extremes, strip
+from inspectree.dashboard.graphs.units import PICTURES_A_LINE, Column, Weights, draw_units, on_edges, shown
+from inspectree.dashboard.images import ACTIVATION, extremes, sheet
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.tools import fitting
 from inspectree.dashboard.tools.base import Context
@@ -99,10 +99,10 @@ def _is_output(node: Json) -> bool:
 
 
 def _pictures(maps: xr.DataArray, units: list[int], every_class: bool) -> dict[int, tuple[str, int]]:
-    """Return each unit's mean map, followed by the one of each class, as a strip of images."""
+    """Return each unit's mean map, followed by the one of each class, as a sheet of images."""
     values = maps.transpose("channel", "class", "y", "x").values
     pictures = {}
     for unit, of_unit in zip(units, values, strict=True):
         images = [of_unit.mean(axis=0), *(of_unit if every_class else [])]
-        pictures[unit] = (strip(images, ACTIVATION, extremes(of_unit)), len(images))
+        pictures[unit] = (sheet(images, ACTIVATION, PICTURES_A_LINE, extremes(of_unit)), len(images))
     return pictures

@@ -25,13 +25,12 @@ def widget_key(spec: WidgetSpec, view: View, index: Index) -> str:
     tool = BY_NAME.get(spec.tool)
     model = index.model(spec.uoa)
     models = [model] if model else next((e["models"] for e in index.experiments if e["id"] == spec.uoa), [])
-    data: list[Any] = [[model["id"], model["epochs"], len(model["checkpoints"])] for model in models]
-    if tool is not None and tool.name in {"note", "branch"}:
-        data = []
-    follows = [view.off, view.checkpoint] if tool is not None and tool.follows_classes else []
-    checkpoint = view.checkpoint if tool is not None and tool.name == "kernel_images" else ""
+    follows = tool.follows if tool is not None else ()
+    data = [[model["id"], model["epochs"], len(model["checkpoints"])] for model in models]
+    state = {"training": data, "classes": view.off, "checkpoint": view.checkpoint}
     colors = [index.colors.get(model["id"]) for model in models]
-    return orjson.dumps([spec.tool, spec.uoa, spec.settings, data, follows, checkpoint, colors]).decode()
+    followed = [state[part] for part in follows]
+    return orjson.dumps([spec.tool, spec.uoa, spec.settings, followed, colors]).decode()
 
 
 async def draw_widget(client: Client, spec: WidgetSpec, view: View, index: Index) -> Json:
@@ -39,10 +38,10 @@ async def draw_widget(client: Client, spec: WidgetSpec, view: View, index: Index
     tool = BY_NAME.get(spec.tool)
     if tool is None:
         return _card(spec, None, None, index, {"error": f"there is no tool {spec.tool!r}"})
-    context = index.context(view, tool.chosen(spec.settings))
-    unit = None
+    unit = context = None
     try:
         unit = await find_unit(client, spec.uoa, index)
+        context = index.context(view, tool.chosen(spec.settings, unit))
         if not tool.fits(unit):
             raise ToolError(f"{tool.title} does not fit {unit.name}: {tool.description}")
         content: Content | Json = await tool.draw(client, unit, context)
@@ -89,7 +88,6 @@ def _card(
     context: Context | None = None,
 ) -> Json:
     model = index.model(spec.uoa)
-    settings = dict(context.settings) if context else {}
     return {
         "id": spec.id,
         "tool": spec.tool,
@@ -100,11 +98,10 @@ def _card(
         "where": _where(spec.uoa, model, unit),
         "color": index.colors[model["id"]] if model else GREY,
         "focus": _focus(unit) if unit else None,
-        "unaffected": tool is not None and not tool.follows_classes,
-        "settings": [
-            {**vars(setting), "value": settings.get(setting.name, setting.default)}
-            for setting in (tool.settings if tool else ())
-        ],
+        "unaffected": tool is not None and unit is not None and not tool.follows_classes(unit),
+        "settings": [setting.field(context.settings) for setting in tool.settings]
+        if tool and context
+        else [],
         "content": content,
     }
 

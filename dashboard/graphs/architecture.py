@@ -6,6 +6,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
+LAYOUT = {"Cast", "ExpandDims", "Reshape", "Squeeze", "Transpose"}
+"""Operations that change how a tensor lies, not what it says."""
+
 
 class Architecture:
     """Nodes by id, children by parent, links between siblings."""
@@ -30,8 +33,11 @@ class Architecture:
         return [node for node in self.children(parent) if node["kind"] != "operation"]
 
     def operations(self, layer: str) -> list[Json]:
-        """Return the operations directly inside a layer."""
-        return [node for node in self.children(layer) if node["kind"] == "operation"]
+        """Return the operations directly inside a layer, without those that only lay out a variable."""
+        hidden = self._laid_out(layer)
+        return [
+            node for node in self.children(layer) if node["kind"] == "operation" and node["id"] not in hidden
+        ]
 
     def is_group(self, node: str) -> bool:
         """Tell whether a node holds layers of its own."""
@@ -45,16 +51,29 @@ class Architecture:
 
     def uses(self, layer: str) -> list[tuple[str, str]]:
         """Return which variable of a layer feeds which of its operations: (variable name, operation id)."""
-        prefix = f"{layer}/"
         operations = {node["id"] for node in self.operations(layer)}
-        names = {variable["name"] for variable in self.by_id[layer]["variables"]}
+        laid_out = self._laid_out(layer)
+        variables = {
+            f"{layer}/{variable['name']}": variable["name"] for variable in self.by_id[layer]["variables"]
+        }
+        names = variables | laid_out
         return [
-            (edge["source"].removeprefix(prefix), edge["target"])
+            (names[edge["source"]], edge["target"])
             for edge in self.graph["edges"]
-            if edge["target"] in operations
-            and edge["source"].startswith(prefix)
-            and edge["source"].removeprefix(prefix) in names
+            if edge["target"] in operations and edge["source"] in names
         ]
+
+    def _laid_out(self, layer: str) -> dict[str, str]:
+        """Return the operations that only lay out a variable, such as a bias made to fit, with its name."""
+        names = {
+            f"{layer}/{variable['name']}": variable["name"] for variable in self.by_id[layer]["variables"]
+        }
+        found: dict[str, str] = {}
+        for node in self.children(layer):
+            sources = [edge["source"] for edge in self.graph["edges"] if edge["target"] == node["id"]]
+            if node["type"] in LAYOUT and len(sources) == 1 and (name := (names | found).get(sources[0])):
+                found[node["id"]] = name
+        return found
 
     def sources(self, node: str) -> list[Json]:
         """Return the siblings that feed a node, in the order of its inputs."""

@@ -1,7 +1,7 @@
 """The inside of a layer's box: operations in a row, below them the variables that feed them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspectree.dashboard.graphs import pictograms
@@ -28,9 +28,12 @@ class Interior:
     pictograms: list[Json]
     links: list[tuple[int, int]]
 
-    def shifted(self, by: float) -> list[Json]:
-        """Return the pictograms moved to the right."""
-        return [{**item, "x": item["x"] + by} for item in self.pictograms]
+    def widened(self, width: float) -> "Interior":
+        """Return the same in the middle of a box of another width."""
+        by = (width - self.width) / 2
+        return replace(
+            self, width=width, pictograms=[{**item, "x": item["x"] + by} for item in self.pictograms]
+        )
 
 
 def interior(
@@ -81,11 +84,12 @@ def _with_variables(
     count = max([*columns.values(), *below], default=0) + 1
     widths = [_column_width(operations, columns, below, index) for index in range(count)]
     centres = [24 + sum(widths[:index]) + index * COLUMN_GAP + OPERATION / 2 for index in range(count)]
-    total = sum(widths) + COLUMN_GAP * (count - 1) + 48
+    natural = sum(widths) + COLUMN_GAP * (count - 1) + 48
     rows = max((list(columns.values()).count(index) for index in range(count)), default=1) or 1
     items, places = _operations(model, operations, columns, centres)
     if whole:
-        items, total = [{**whole.pictograms[0], "x": centres[0]}], max(total, whole.width)
+        items = [{**whole.pictograms[0], "x": centres[0]}]
+    total = max(natural, whole.width) if whole else natural
     links = [(places[a], places[b]) for a, b in architecture.links(node["id"]) if a in places and b in places]
     for column, variables in below.items():
         for row, variable in enumerate(variables):
@@ -95,7 +99,7 @@ def _with_variables(
                 links.append((len(items), target))
             items.append(_variable(model, node, variable, centres[column], y, fitting))
     deepest = max((item["y"] + item["size"] / 2 for item in items), default=TOP)
-    return Interior(total, deepest + FOOT, items, links)
+    return Interior(natural, deepest + FOOT, items, links).widened(total)
 
 
 def _columns(architecture: Architecture, layer: str, operations: list[Json]) -> dict[str, int]:

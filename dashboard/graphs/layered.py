@@ -51,7 +51,11 @@ def layered(
     y = graph.ordinates(gap_y)
     centres = {key: (x[key], y[graph.rank[key]]) for key in sizes}
     bends = {
-        edge: [(x[virtual], y[virtual.rank]) for virtual in chain]
+        edge: [
+            (x[virtual], y[virtual.rank] + side * graph.depth(virtual.rank) / 2)
+            for virtual in chain
+            for side in (-1, 1)
+        ]
         for edge, chain in graph.chains.items()
         if chain
     }
@@ -120,11 +124,15 @@ class _Graph:
             near = [other for other in near if not isinstance(other, _Virtual)] or near
         return _median([x[other] for other in near]) if near else x[key]
 
+    def depth(self, rank: int) -> float:
+        """Return the height of the tallest box of a row."""
+        return max((self.height[key] for key in self.rows[rank] if isinstance(key, str)), default=0.0)
+
     def ordinates(self, gap: float) -> list[float]:
         """Return the y centre of every row."""
         y, top = [], 0.0
-        for row in self.rows:
-            height = max((self.height[key] for key in row if isinstance(key, str)), default=0.0)
+        for rank in range(len(self.rows)):
+            height = self.depth(rank)
             y.append(top + height / 2)
             top += height + gap
         return y

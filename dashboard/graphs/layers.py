@@ -98,7 +98,7 @@ def _box(model: str, architecture: Architecture, node: Json, fitting: Fitting) -
             "type": node["type"],
             "shape": f"({shape})" if shape else "",
             "parameters": count,
-            "operations": inside.shifted((width - inside.width) / 2),
+            "operations": inside.widened(width).pictograms,
             "links": inside.links,
         },
     )

@@ -12,10 +12,10 @@ from inspectree.dashboard.unit import Unit
 Json = dict[str, Any]
 Fitting = Callable[[Unit], list[str]]
 
-WIDTH, HEIGHT = 248, 128
-FRAME_MARGIN = 44
+WIDTH, HEIGHT = 216, 128
+FRAME_MARGIN = 34
 GAP_BETWEEN_EXPERIMENTS = 72
-PICTURE_LAYERS = 17
+PICTURE_LAYERS = 14
 """Layers that the small picture of an architecture has room for."""
 
 
@@ -33,7 +33,7 @@ def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fittin
             for parent in model["parents"]
             if parent in models
         ]
-        placement = layered(dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=36, gap_y=118)
+        placement = layered(dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=30, gap_y=84)
         boxes = _boxes(models, placement, colors, fitting, top)
         nodes += boxes
         frame = _frame(experiment, boxes, fitting)
@@ -46,7 +46,7 @@ def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fittin
         nodes=nodes,
         edges=edges,
         frames=frames,
-        bounds=bounds(nodes, FRAME_MARGIN + 24),
+        bounds=bounds(nodes, FRAME_MARGIN + 12),
     )
 
 

@@ -11,11 +11,16 @@ from inspectree.dashboard.colors import heat
 from inspectree.dashboard.graphs.drawing import Box, Drawing, Line, bounds, number
 from inspectree.dashboard.unit import Unit
 
+Json = dict[str, Any]
 Floats = NDArray[np.floating[Any]]
 
 DIAMETER = 26
-ROW = 36
-COLUMNS_APART = 460
+ROW, ROW_GAP = 36, 8
+COLUMNS_APART = 330
+PICTURE, PICTURE_GAP = 24, 2
+PICTURES_A_LINE = 6
+NAME_ROOM = 128
+"""What a unit's name and value take beside it."""
 EXTREMES = 10
 """Units with the highest, and with the lowest, mean activation that are always shown."""
 
@@ -27,8 +32,8 @@ WIDEST = 5.0
 class Column:
     """The units of one layer: their mean activations under the selected classes, and what stands beside them.
 
-    ``means`` (unit) is None where the layer has no activations. ``pictures`` are by unit: one image strip and
-    the number of images in it.
+    ``means`` (unit) is None where the layer has no activations. ``pictures`` are by unit: one sheet and
+    the number of images on it.
     """
 
     layer: str
@@ -73,7 +78,7 @@ def draw_units(
         nodes += _boxes(model, column, units, index * COLUMNS_APART, last, fitting)
     places = {box["uoa"]: box for box in nodes}
     edges = _lines(model, columns, weights, places) if weights is not None and len(columns) > 1 else []
-    left, top, right, bottom = bounds(nodes, 30)
+    left, top, right, bottom = bounds(nodes, 12)
     layer = columns[-1].layer
     return Drawing(
         key=f"L1 {model}/{layer}",
@@ -81,15 +86,18 @@ def draw_units(
         nodes=nodes,
         edges=edges,
         frames=[],
-        bounds=(left - 170, top, right + _beside(columns[-1]), bottom),
+        bounds=(left - _beside(columns[0]), top, right + _beside(columns[-1]), bottom),
         hint=_hint(columns, weights),
     )
 
 
 def _beside(column: Column) -> float:
-    """Return the room that names and pictures take to the right of the last column."""
-    most = max((count for _, count in column.pictures.values()), default=0)
-    return 120.0 + 31 * most
+    """Return the room that names and pictures take on the outer side of a column."""
+    return float(NAME_ROOM + _place(True, _most_pictures(column))["width"])
+
+
+def _most_pictures(column: Column) -> int:
+    return max((count for _, count in column.pictures.values()), default=0)
 
 
 def unit_of(model: str, column: Column, index: int) -> Unit:
@@ -108,6 +116,7 @@ def _boxes(
     model: str, column: Column, units: list[int], x: float, last: bool, fitting: Callable[[Unit], list[str]]
 ) -> list[Box]:
     colors, shares = _colors(column.means), _shares(column.means)
+    distance = max(ROW, _place(last, _most_pictures(column))["height"] + ROW_GAP)
     boxes = []
     for row, unit in enumerate(units):
         value = None if column.means is None else float(column.means[unit])
@@ -119,7 +128,7 @@ def _boxes(
                 kind="neuron",
                 name=column.name(unit),
                 x=float(x),
-                y=(row - (len(units) - 1) / 2) * ROW,
+                y=(row - (len(units) - 1) / 2) * distance,
                 w=DIAMETER,
                 h=DIAMETER,
                 fits=fitting(unit_of(model, column, unit)),
@@ -135,11 +144,19 @@ def _boxes(
                     "text": text,
                     "side": "right" if last else "left",
                     "picture": picture,
-                    "pictures": count,
+                    "place": _place(last, count),
                 },
             )
         )
     return boxes
+
+
+def _place(last: bool, count: int) -> Json:
+    """Return where, relative to a unit's box, its sheet of images lies."""
+    lines, columns = -(-count // PICTURES_A_LINE), min(count, PICTURES_A_LINE)
+    width, height = (max(0, each * (PICTURE + PICTURE_GAP) - PICTURE_GAP) for each in (columns, lines))
+    x = DIAMETER + NAME_ROOM if last else -NAME_ROOM - width
+    return {"x": x, "y": (DIAMETER - height) / 2, "width": width, "height": height}
 
 
 def _colors(means: Floats | None) -> list[str]:

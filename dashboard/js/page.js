@@ -1,7 +1,7 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
 import { followServer } from './live.js';
-import { toggleTheme } from './theme.js';
+import { apply as applyTheme, toggleTheme } from './theme.js';
 
 const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp };
 
@@ -54,6 +54,7 @@ whenBuilt(() => {
   document.addEventListener('click', clicked);
   document.addEventListener('keydown', pressed);
   window.addEventListener('hashchange', restore);
+  applyTheme();
   follow();
   restore();
   followServer();

@@ -20,12 +20,11 @@ export function toggleTheme() {
   apply();
 }
 
-function apply() {
+/** Tell Mantine and the plots which theme is in force. */
+export function apply() {
   setProperty('mantine', 'forceColorScheme', theme());
   for (const listener of listeners) listener();
 }
 
 /** Return the value of one of the style sheet's variables. @param {string} name */
 export const cssVariable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-if (theme() === 'dark') apply();

@@ -13,15 +13,34 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Setting:
-    """Something of a widget that can be changed after it was made; the form is drawn from this."""
+    """Something of a widget that can be changed after it was made; the form is drawn from this.
+
+    ``default`` may depend on the unit.
+    """
 
     name: str
     title: str
     kind: Literal["number", "choice", "switch", "text"]
-    default: Any
+    default: Any | Callable[[Unit], Any]
     choices: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
+
+    def field(self, settings: Mapping[str, Any]) -> Json:
+        """Return the field of the form, with its value."""
+        described = {name: value for name, value in vars(self).items() if name != "default"}
+        return {**described, "value": settings[self.name]}
+
+    def default_for(self, unit: Unit) -> Any:
+        """Return the default for a unit."""
+        return self.default(unit) if callable(self.default) else self.default
+
+    def accepts(self, value: Any) -> bool:
+        """Tell whether a value is one that the form could have sent: it may come from anybody's link."""
+        if self.kind == "number":
+            within = isinstance(value, int) and not isinstance(value, bool)
+            return within and value >= (self.least or 0) and (self.most is None or value <= self.most)
+        return isinstance(value, bool if self.kind == "switch" else str)
 
 
 @dataclass(frozen=True)
@@ -92,12 +111,17 @@ class Content(TypedDict, total=False):
     editor: str
 
 
+Followed = Literal["training", "classes", "checkpoint"]
+
 Draw = Callable[[Client, Unit, Context], Awaitable[Content]]
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One entry of the toolbox; ``draw`` asks what it needs and returns what the widget shows."""
+    """One entry of the toolbox; ``draw`` asks what it needs and returns what the widget shows.
+
+    It is drawn anew when something changes that it ``follows``.
+    """
 
     name: str
     title: str
@@ -105,9 +129,18 @@ class Tool:
     description: str
     fits: Callable[[Unit], bool]
     draw: Draw
-    follows_classes: bool = True
+    follows: tuple[Followed, ...] = ("training", "classes", "checkpoint")
     settings: tuple[Setting, ...] = ()
 
-    def chosen(self, changed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every setting: as it was changed, else its default."""
-        return {setting.name: changed.get(setting.name, setting.default) for setting in self.settings}
+    def follows_classes(self, unit: Unit) -> bool:
+        """Tell whether the class selector changes what is shown; weights are the same for every class."""
+        return "classes" in self.follows and unit.kind != "weights"
+
+    def chosen(self, changed: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
+        """Return every setting: as it was changed, else its default for the unit."""
+        return {
+            setting.name: changed[setting.name]
+            if setting.accepts(changed.get(setting.name))
+            else setting.default_for(unit)
+            for setting in self.settings
+        }

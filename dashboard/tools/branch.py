@@ -21,6 +21,6 @@ BRANCH = Tool(
     description="Begin the next generation: the header of a child of this model, ready to paste.",
     fits=lambda unit: unit.kind == "model",
     draw=draw,
-    follows_classes=False,
+    follows=(),
     settings=(Setting("name", "Name", "text", ""), Setting("label", "Label", "text", "")),
 )

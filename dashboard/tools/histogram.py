@@ -1,5 +1,7 @@
 """How the values of a variable, a layer's activations or one unit are distributed."""
 
+from math import prod
+
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.figures import bars, figure
@@ -8,7 +10,14 @@ from inspectree.dashboard.tools.source import class_selection, has_values, value
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
-BINS = 64
+MOST_BINS, LEAST_BINS = 64, 12
+
+
+def default_bins(unit: Unit) -> int:
+    """Return how many bins a unit's values fill well: Rice's rule, within limits."""
+    if unit.kind != "weights":
+        return MOST_BINS
+    return max(LEAST_BINS, min(MOST_BINS, round(2 * prod(size or 1 for size in unit.shape) ** (1 / 3))))
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -54,7 +63,7 @@ HISTOGRAM = Tool(
     fits=has_values,
     draw=draw,
     settings=(
-        Setting("bins", "Bins", "number", BINS, least=2, most=512),
+        Setting("bins", "Bins", "number", default_bins, least=2, most=512),
         Setting("log", "Logarithmic counts", "switch", False),
         Setting("split", "One colour per class", "switch", False),
     ),

@@ -6,6 +6,7 @@ import xarray as xr
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.histogram import default_bins
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -94,5 +95,5 @@ HISTOGRAM_OVER_CHECKPOINTS = Tool(
     description="How a distribution moves during training: one ridge per checkpoint, in the same bins.",
     fits=has_values,
     draw=draw,
-    settings=(Setting("bins", "Bins", "number", 64, least=2, most=256),),
+    settings=(Setting("bins", "Bins", "number", default_bins, least=2, most=256),),
 )

@@ -54,5 +54,5 @@ KERNEL_IMAGES = Tool(
     description="The filters of a convolution as images, all on one scale: blue negative, red positive.",
     fits=fits,
     draw=draw,
-    follows_classes=False,
+    follows=("training", "checkpoint"),
 )

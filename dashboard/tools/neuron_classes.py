@@ -57,7 +57,8 @@ def _one_unit(means: xr.DataArray, classes: list[str]) -> Content:
         }
     ]
     content: Content = {
-        "figure": figure(data, height=120, x={"type": "category"}, y={"nticks": 4}, bargap=0.35)
+        "caption": f"mean activation for each of {len(names)} classes",
+        "figure": figure(data, height=120, x={"type": "category"}, y={"nticks": 4}, bargap=0.35),
     }
     if {"y", "x"} == set(space):
         content["pictures"] = _maps(means.transpose("class", "y", "x"), names)

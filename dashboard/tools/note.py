@@ -25,6 +25,6 @@ NOTE = Tool(
     description="A note in Markdown on a model, layer or unit. It travels with the page's link.",
     fits=lambda unit: unit.kind != "operation",
     draw=draw,
-    follows_classes=False,
+    follows=(),
     settings=(Setting("text", "Text", "text", ""),),
 )

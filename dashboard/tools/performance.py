@@ -62,6 +62,6 @@ PERFORMANCE = Tool(
     description="Loss, accuracy and other metrics over the epochs. On an experiment: one line per model.",
     fits=lambda unit: unit.kind in {"experiment", "model"},
     draw=draw,
-    follows_classes=False,
+    follows=("training",),
     settings=(Setting("metric", "Metric", "choice", "", choices=PREFERRED),),
 )

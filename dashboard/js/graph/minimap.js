@@ -6,6 +6,7 @@ const WIDTH = 150;
 const LEAST_HEIGHT = 70;
 const MOST_HEIGHT = 180;
 const MARGIN = 6;
+const NARROW = 720; // px of the panel, below which the map gives way where there is nowhere to go
 
 export class Minimap {
   /** @param {HTMLElement} parent @param {(x: number, y: number) => void} centre goes to a point of the drawing */
@@ -67,6 +68,8 @@ export class Minimap {
     const y0 = clamp(this.offsetY + (-y / scale - this.top) * this.scale, mapHeight);
     const x1 = clamp(this.offsetX + ((width - x) / scale - this.left) * this.scale, mapWidth);
     const y1 = clamp(this.offsetY + ((height - y) / scale - this.top) * this.scale, mapHeight);
+    const all = x0 <= this.offsetX + MARGIN && y0 <= MARGIN && x1 >= mapWidth - MARGIN && y1 >= mapHeight - MARGIN;
+    this.root.classList.toggle('idle', all && width < NARROW);
     Object.assign(this.frame.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
   }
 }

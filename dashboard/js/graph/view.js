@@ -76,7 +76,7 @@ export class GraphView {
     this.edges.hidden = graph.level !== 'L1';
     this.tip.style.opacity = '0';
     if (elsewhere) this.moved = false;
-    if (elsewhere || (grown && !this.moved)) this.viewport = fitted(graph.bounds, ...this.size());
+    if (elsewhere || (grown && !this.moved)) this.viewport = fitted(graph, ...this.size());
     if (focused) this.find(focused)?.focus({ preventScroll: true });
     this.look(this.viewport);
   }
@@ -148,7 +148,7 @@ export class GraphView {
   resized() {
     if (!this.graph) return;
     if (this.moved) this.look(this.viewport);
-    else this.look(fitted(this.graph.bounds, ...this.size()));
+    else this.look(fitted(this.graph, ...this.size()));
   }
 
   /* ---- pointer and keyboard */
@@ -302,7 +302,7 @@ function annotation(box, score, badges) {
   let out = '';
   if (score) {
     out += `<g class="score" data-tip="${escape(score.tip)}"><rect x="${x - 38}" y="6" width="38" height="18" rx="9" fill="${score.color}"/>
-      <text x="${x - 19}" y="19" text-anchor="middle" fill="${score.ink}">${score.text}</text></g>`;
+      <text x="${x - 19}" y="19" text-anchor="middle" style="fill:${score.ink}">${score.text}</text></g>`;
     x -= 46;
   }
   for (const { text, color, title } of badges.slice(0, 4)) {

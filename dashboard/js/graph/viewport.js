@@ -7,18 +7,20 @@ export const LEAST = 0.05;
 export const MOST = 3;
 const READABLE = 0.72;
 const MARGIN = 28;
+const BARS = 32; // px more above and below, where a hint and a slider lie over the drawing
 
-/** Return the viewport that shows all of `bounds`, or its top at a scale that can be read. */
-export function fitted([left, top, right, bottom], width, height, most = 1) {
+/** Return the viewport that shows all of a graph, or its top at a scale that can be read. */
+export function fitted({ bounds: [left, top, right, bottom], hint }, width, height) {
+  const margin = hint ? MARGIN + BARS : MARGIN;
   const across = (width - 2 * MARGIN) / Math.max(1, right - left);
-  const down = (height - 2 * MARGIN) / Math.max(1, bottom - top);
-  const whole = Math.min(most, across, down);
+  const down = (height - 2 * margin) / Math.max(1, bottom - top);
+  const whole = Math.min(1, across, down);
   const scale = Math.max(LEAST, whole >= READABLE ? whole : Math.max(whole, Math.min(READABLE, across)));
-  const tall = (bottom - top) * scale > height - MARGIN;
+  const tall = (bottom - top) * scale > height - 2 * margin;
   return {
     scale,
     x: width / 2 - ((left + right) / 2) * scale,
-    y: tall ? MARGIN - top * scale : height / 2 - ((top + bottom) / 2) * scale,
+    y: tall ? margin - top * scale : height / 2 - ((top + bottom) / 2) * scale,
   };
 }
 

@@ -53,7 +53,7 @@ export class Card {
         element('b', { title }, title),
         element('span', { class: 'where', title: where }, element('i', { class: 'dot', style: `background:${color}` }), element('span', {}, where)),
       ),
-      ...(unaffected ? [element('span', { class: 'unaffected', title: 'Does not follow the class selector' }, '≠ class')] : []),
+      ...(unaffected ? [element('span', { class: 'unaffected', title: 'Does not follow the class selector' }, '≠', element('span', {}, ' class'))] : []),
       element('div', { class: 'card-actions' }, ...actions),
     );
   }
