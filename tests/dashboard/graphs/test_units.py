@@ -1,5 +1,6 @@
 """L1: what is drawn of a layer's units."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,11 +105,26 @@ def test_units_that_are_all_the_same_are_drawn(fitting: Any) -> None:
     assert {box["more"]["text"] for box in boxes} == {"0 · 0%"}
 
 
-def test_what_stands_beside_the_units_is_within_the_bounds(columns: list[Column], fitting: Any) -> None:
-    """Names and pictures are beside the boxes: the more pictures, the more room."""
-    pictures = dict.fromkeys(range(3), ("data:,", 11))
-    wide = Column("output", "unit", columns[1].means, 3, ("a", "b", "c"), pictures)
-    plain = draw_units("aaaa", columns, None, fitting)["bounds"]
-    left, _, right, _ = draw_units("aaaa", [columns[0], wide], None, fitting)["bounds"]
-    assert left == plain[0]
-    assert right > plain[2] + 11 * 20
+def test_pictures_are_beside_their_units_within_the_bounds_and_apart(
+    columns: list[Column], fitting: Any
+) -> None:
+    """A picture's place is told from its box's upper left corner."""
+    wide = [
+        Column(column.layer, "unit", column.means, column.size, column.names, dict.fromkeys(range(3), sheet))
+        for column, sheet in zip(columns, (("data:,", 1), ("data:,", 11)), strict=True)
+    ]
+    drawing = draw_units("aaaa", wide, None, fitting)
+    left, top, right, bottom = drawing["bounds"]
+    taken: list[tuple[float, float, float]] = []
+    for box in drawing["nodes"]:
+        place = box["more"]["place"]
+        x, y = box["x"] - box["w"] / 2 + place["x"], box["y"] - box["h"] / 2 + place["y"]
+        assert place["width"] > 0
+        assert left <= x
+        assert x + place["width"] <= right
+        assert top <= y
+        assert y + place["height"] <= bottom
+        assert x > box["x"] + box["w"] / 2 or x + place["width"] < box["x"] - box["w"] / 2
+        taken.append((x, y, y + place["height"]))
+    for (x, _, end), (other, start, _) in pairwise(sorted(taken)):
+        assert x != other or end < start
