@@ -57,7 +57,13 @@ class Catalog:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return everything that is not as it should be."""
+        """Return everything that is not as it should be, as far as it has been read."""
+        damaged = [Problem(model.id, what) for model in self.by_id.values() for what in model.problems]
+        return (*self.misplaced, *damaged)
+
+    @property
+    def misplaced(self) -> tuple[Problem, ...]:
+        """Return which models cannot be read or do not fit into the tree."""
         missing = [
             Problem(child, f"its parent {parent} is not in the store")
             for child, parents in self.family.missing.items()
@@ -67,8 +73,7 @@ class Catalog:
             Problem(child, f"its parent {parent} descends from it; this link is left out")
             for child, parent in self.family.cycles
         ]
-        damaged = [Problem(model.id, what) for model in self.by_id.values() for what in model.problems]
-        return (*self.found, *missing, *circles, *damaged)
+        return (*self.found, *missing, *circles)
 
     def parents(self, model: str) -> list[Model]:
         """Return the parents that are there."""

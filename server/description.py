@@ -8,9 +8,12 @@ from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.resolve import Unit
 from inspectree.server.summary import detail
 
+LISTED = ("dims", "shape", "dtype", "stored", "kind", "layer")
+"""What a checkpoint's catalogue tells of each variable."""
+
 
 def describe(unit: Unit) -> dict[str, Any]:
-    """Return a model's details, a layer's node, or a variable's dims, dtype and stored descriptors."""
+    """Return a model's details, a checkpoint's catalogue, a layer's node, or a variable's descriptors."""
     about: dict[str, Any] = {"uoa": str(unit), "level": unit.level}
     if unit.entry is not None and unit.checkpoint is not None:
         return {**about, **_variable(unit.entry, unit.checkpoint)}
@@ -20,7 +23,24 @@ def describe(unit: Unit) -> dict[str, Any]:
             "trainable_parameters": unit.node.trainable_parameters,
         }
         return {**about, **unit.node.model_dump(), **parameters}
+    if unit.checkpoint is not None:
+        return {**about, **catalogue(unit.checkpoint)}
     return {**about, **detail(unit.model).model_dump()}
+
+
+def catalogue(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return when a checkpoint was taken, its metrics, and what it holds."""
+    return {
+        "number": checkpoint.number,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "time": checkpoint.time,
+        "metrics": checkpoint.metrics,
+        "variables": {
+            path: {field: getattr(entry, field) for field in LISTED}
+            for path, entry in checkpoint.entries.items()
+        },
+    }
 
 
 def _variable(entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:

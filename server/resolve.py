@@ -32,12 +32,12 @@ class Unit:
 
     @property
     def level(self) -> str:
-        """Return ``model``, ``layer``, ``operation`` or ``variable``."""
+        """Return ``model``, ``checkpoint``, ``layer``, ``operation`` or ``variable``."""
         if self.entry is not None:
             return "variable"
         if self.node is not None:
             return "operation" if self.node.kind == "operation" else "layer"
-        return "model"
+        return "model" if self.checkpoint is None else "checkpoint"
 
     @property
     def identity(self) -> tuple[str, object, object]:

@@ -43,6 +43,11 @@ class Store:
         """Return what is wrong: unreadable models, ids used twice, parents missing or in a circle."""
         return list(self.catalog.problems)
 
+    @property
+    def unreadable(self) -> set[str]:
+        """Return the folders of the models that cannot be read."""
+        return {folder.name for folder in self._unreadable}
+
     def __getitem__(self, wanted: str) -> Model:
         return self.catalog.find(wanted)
 

@@ -1,12 +1,12 @@
 """One model, and lists of them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheModel, TheStore
-from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.description import catalogue
 from inspectree.server.errors import RequestError
 from inspectree.server.model import HISTORY_COLUMNS, Model
 from inspectree.server.summary import ModelDetails, ModelSummary, detail, summarise
@@ -52,7 +52,7 @@ def architecture(request: Request, model: TheModel) -> Response:
 @router.get("/{model}/checkpoints")
 def checkpoints(request: Request, model: TheModel) -> Response:
     """List the checkpoints with what each of them holds."""
-    return answer(request, [_catalogue(checkpoint) for checkpoint in model.checkpoints])
+    return answer(request, [catalogue(checkpoint) for checkpoint in model.checkpoints])
 
 
 @router.get("/{model}/history")
@@ -61,18 +61,3 @@ def history(request: Request, model: TheModel) -> Response:
     table = model.history
     metrics = {name: table[name].to_numpy() for name in table.columns if name not in HISTORY_COLUMNS}
     return answer(request, {**{name: table[name].tolist() for name in HISTORY_COLUMNS}, "metrics": metrics})
-
-
-def _catalogue(checkpoint: Checkpoint) -> dict[str, Any]:
-    fields = ("dims", "shape", "dtype", "stored", "kind", "layer")
-    return {
-        "number": checkpoint.number,
-        "step": checkpoint.step,
-        "epoch": checkpoint.epoch,
-        "time": checkpoint.time,
-        "metrics": checkpoint.metrics,
-        "variables": {
-            path: {field: getattr(entry, field) for field in fields}
-            for path, entry in checkpoint.entries.items()
-        },
-    }

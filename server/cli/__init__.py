@@ -2,50 +2,44 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
 
-from inspectree.logger.errors import InspectreeError
-from inspectree.server.cli import asking, demo, listing, serve
-
 DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
-app = typer.Typer(
-    help="The debugger for deep-learning experiments: look into a tree of trained models.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+COMMANDS = {
+    "demo": "demo",
+    "serve": "serve",
+    "ls": "listing",
+    "show": "asking",
+    "query": "asking",
+    "branch": "asking",
+    "check": "checking",
+    "prune": "pruning",
+}
+"""The commands, each with the module here that holds it under its name."""
 
 
-@app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="show where an error comes from")] = False,
 ) -> None:
     """Show the options of all commands in the help; `main` takes them, wherever they stand."""
 
 
-@app.command()
 def version() -> None:
     """Print the version."""
     typer.echo(installed("inspectree"))
 
 
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("ls")(listing.ls)
-app.command("show")(asking.show)
-app.command("query")(asking.query)
-app.command("branch")(asking.branch)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when it is done, 1 when the answer is no, 2 on wrong use."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    words = [word for word in given if word != "--debug"]
     try:
-        return app([word for word in given if word != "--debug"], standalone_mode=False) or DONE
+        return application(words)(words, standalone_mode=False) or DONE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as error:
@@ -56,7 +50,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
 
 
+def application(words: Sequence[str]) -> typer.Typer:
+    """Return the application with the command that ``words`` begin with, all where that is none.
+
+    A command's module is loaded only here: what serves, for one, takes a second that a listing need not wait.
+    """
+    app = typer.Typer(
+        help="The debugger for deep-learning experiments: look into a tree of trained models.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(options)
+    app.command()(version)
+    if words[:1] == ["version"]:
+        return app
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        module = import_module(f"inspectree.server.cli.{COMMANDS[name]}")
+        app.command(name)(getattr(module, name))
+    return app
+
+
 def _one_line(error: Exception) -> str:
+    from inspectree.logger.errors import InspectreeError
+
     expected = isinstance(error, (InspectreeError, typer.TyperException, OSError))
     text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
     return " ".join(text.split()) if expected else f"{type(error).__name__}: {text} (--debug tells where)"

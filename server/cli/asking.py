@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any, Literal
 
 import typer
@@ -24,6 +26,10 @@ Uoa = Annotated[
 ]
 
 
+UNSHOWN = {"header", "histogram", "edges"}
+"""What the text leaves out: a header's parts stand there by themselves, and 129 numbers say nothing."""
+
+
 def show(store: StorePath, uoa: Uoa, as_json: AsJson = False) -> None:
     """Print what is known of one unit of analysis."""
     about = describe(open_store(store).resolve(uoa))
@@ -34,16 +40,41 @@ def show(store: StorePath, uoa: Uoa, as_json: AsJson = False) -> None:
         typer.echo(line)
 
 
-def _lines(about: dict[str, Any], indent: str = "") -> list[str]:
+def _lines(about: Mapping[str, Any], indent: str = "") -> list[str]:
     """Return ``name: value`` per line; what has parts of its own is indented below its name."""
     lines = []
-    for name, value in about.items():
-        if isinstance(value, dict) and value:
+    for name, known in about.items():
+        if name in UNSHOWN:
+            continue
+        value = _variables(known) if name == "variables" else known
+        if isinstance(value, Mapping) and value:
             lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
-        elif value not in (None, "", [], {}):
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        elif text := _text(value):
             lines.append(f"{indent}{name}: {text}")
     return lines
+
+
+def _variables(known: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return a line per variable; a layer has them as a list, a checkpoint by their paths."""
+    by_name = known if isinstance(known, Mapping) else {about["name"]: about for about in known}
+    return {name: _variable(about) for name, about in by_name.items()}
+
+
+def _variable(about: Mapping[str, Any]) -> str:
+    """Return a variable's dims with their sizes, and its dtype."""
+    sizes = (f"{dim} {size}" for dim, size in zip(about["dims"], about["shape"], strict=True))
+    return f"{', '.join(sizes) or 'one number'}; {about['dtype']}"
+
+
+def _text(value: Any) -> str:
+    """Return a value in one line: numbers rounded, plain lists without brackets, nothing for nothing."""
+    if value in (None, {}, []):
+        return ""
+    if isinstance(value, list) and not any(isinstance(part, (dict, list, NoneType)) for part in value):
+        return ", ".join(map(_text, value))
+    if isinstance(value, (dict, list, bool)):
+        return json.dumps(value, ensure_ascii=False)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def query(

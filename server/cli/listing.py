@@ -16,7 +16,7 @@ from inspectree.server.model import Model
 from inspectree.server.store import Store, open_store
 from inspectree.server.summary import ModelSummary, overview, summarise
 
-COLUMNS = ("id", "model", "state", "parents", "parameters", "checkpoints", "metrics")
+COLUMNS = ("id", "name", "label", "state", "parents", "parameters", "checkpoints", "metrics")
 UNLIMITED = 400
 """The width where the list goes into a file or another program."""
 
@@ -54,7 +54,8 @@ def _table(store: Store) -> Table:
 def _row(model: ModelSummary) -> tuple[str, ...]:
     return (
         model.id[:8],
-        model.label,
+        model.name,
+        model.label if model.label != model.name else "",
         model.state,
         ", ".join(parent[:8] for parent in model.parents),
         f"{model.parameters:,}",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,8 +19,10 @@ from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store
 from inspectree.server.api.serving import listen
-from inspectree.server.cli import main
+from inspectree.server.cli import COMMANDS, main
 from inspectree.server.errors import ServingError
+
+COMMAND = [sys.executable, "-c", "from inspectree.server.cli import main; raise SystemExit(main())"]
 
 Captured = pytest.CaptureFixture[str]
 
@@ -35,8 +38,8 @@ def test_version(capsys: Captured) -> None:
 
 def test_ls_lists_models(capsys: Captured, folder: Path) -> None:
     head, root, child = out(capsys, "ls", folder).splitlines()
-    assert head.split()[:3] == ["id", "model", "state"]
-    assert root.startswith("aaaa0000  The root  finished")
+    assert head.split()[:3] == ["id", "name", "label"]
+    assert root.startswith("aaaa0000  root   The root  finished")
     assert "val_loss 1.5" in child
 
 
@@ -72,7 +75,12 @@ def test_ls_of_an_empty_store_says_so(capsys: Captured, tmp_path: Path) -> None:
         ("root/conv", ["level: layer", "type: Conv2D", "parameters: 20"]),
         (
             "root@1/conv/kernel",
-            ["level: variable", "epoch: 1", 'dims: ["y", "x", "in", "out"]', "  count: 18"],
+            ["level: variable", "epoch: 1", "dims: y, x, in, out", "  count: 18"],
+        ),
+        ("root/dense", ["level: layer", "  kernel: in 32, out 3; float32"]),
+        (
+            "root@best",
+            ["level: checkpoint", "step: 20", "  loss: 0.5", "  conv/kernel: y 3, x 3, in 1, out 2; float32"],
         ),
     ],
 )
@@ -96,6 +104,39 @@ def test_query_writes_a_file(capsys: Captured, folder: Path, tmp_path: Path, sto
     np.testing.assert_array_equal(np.load(target), store["root"].checkpoint()["conv/kernel"].values)
 
 
+def test_check_says_what_is_damaged(capsys: Captured, folder: Path, tmp_path: Path) -> None:
+    """A sound store is a yes, any other a no."""
+    assert out(capsys, "check", folder) == f"{folder} is sound: 12 files read\n"
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    (runs / "models/aaaa0000-root/notes.txt").write_text("mine")
+    assert main(["check", str(runs)]) == 1
+    where, total = capsys.readouterr().out.splitlines()
+    assert where == "models/aaaa0000-root/notes.txt: it belongs to nothing in the store"
+    assert total == f"1 problem in {runs}"
+
+
+def test_prune_deletes_when_told_to(capsys: Captured, folder: Path, tmp_path: Path) -> None:
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    checkpoints = runs / "models/aaaa0000-root/checkpoints"
+    root, child, total = out(capsys, "prune", runs, "--dry-run").splitlines()
+    assert (root, child) == ("aaaa0000  The root: 1", "bbbb0000  child: 1")
+    assert total.startswith("would be deleted: 2 checkpoints, ")
+    assert len(list(checkpoints.iterdir())) == 4
+    assert out(capsys, "prune", runs, "--yes").splitlines()[-1].startswith("deleted: 2 checkpoints, ")
+    assert sorted(path.name for path in checkpoints.iterdir()) == ["000000.h5", "000002.h5", "000003.h5"]
+    assert out(capsys, "prune", runs, "--yes") == "nothing has to go\n"
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n\n", 4), ("", 4), ("y\n", 3)])
+def test_prune_asks_before_it_deletes(folder: Path, tmp_path: Path, answer: str, left: int) -> None:
+    """Without an answer, as in a script, nothing goes."""
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    command = [*COMMAND, "prune", str(runs)]
+    done = subprocess.run(command, input=answer, capture_output=True, text=True, check=False)
+    assert len(list((runs / "models/aaaa0000-root/checkpoints").iterdir())) == left
+    assert (done.returncode == 0) == (left == 3)
+
+
 def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -> None:
     text = out(capsys, "branch", folder, "child", "--name", "wider", "--label", "Wider")
     assert text.startswith("from inspectree.logger import Header\n\nheader = Header(\n")
@@ -113,6 +154,14 @@ def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -
         (["query", "{}", "root/conv/kernel", '[{{"op": "men"}}]'], "step 1: no operation 'men'; "),
         (["ls"], "Missing argument 'store'."),
         (["lss"], "No such command 'lss'."),
+        (["check", "nowhere"], "the store nowhere does not exist"),
+        (["prune", "{}", "--keep", "frist"], "'frist' is nothing to keep: write first, last, best, every:N"),
+        (["show", "{}", "aa"], "there is no model 'aa'; a prefix of an id needs 4 characters"),
+        (["show", "{}", "root@x"], "'root@x': 'x' is no checkpoint: write a number, last, first, best"),
+        (
+            ["query", "{}", "root@2"],
+            "aaaa0000-root@2 is a whole checkpoint: name a layer or a variable in it",
+        ),
         (["ls", "{}", "--nonsense"], "No such option: --nonsense"),
         (["serve", "{}", "--cache", "redis://x"], "Invalid value for '--cache': "),
     ],
@@ -130,6 +179,21 @@ def test_wrong_use_is_one_clear_line(
 def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="does not exist"):
         main(["ls", str(tmp_path / "nowhere"), "--debug"])
+
+
+def test_an_ambiguous_prefix_is_one_clear_line_that_lists_the_ids(
+    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    for id_ in ("aaaa1111", "aaaa2222"):
+        write_model(tmp_path, Header(id=id_, name=id_), ())
+    assert main(["show", str(tmp_path), "aaaa"]) == 2
+    line = "'aaaa' fits 2 models: say which by its id (aaaa1111, aaaa2222)"
+    assert capsys.readouterr().err == f"inspectree: {line}\n"
+
+
+def test_every_command_is_in_the_help(capsys: Captured) -> None:
+    printed = out(capsys, "--help")
+    assert all(f" {command} " in printed for command in ("version", *COMMANDS))
 
 
 def test_a_port_in_use_is_one_clear_line_that_names_a_free_one() -> None:
@@ -157,9 +221,8 @@ def test_a_demo_that_is_complete_is_not_trained_again(folder: Path) -> None:
 
 def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
     """The address is printed, dashboard and interface answer, and nothing is left running."""
-    command = [sys.executable, "-c", "from inspectree.server.cli import main; raise SystemExit(main())"]
     process = subprocess.Popen(
-        [*command, "serve", str(folder), "--port", "0"],
+        [*COMMAND, "serve", str(folder), "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

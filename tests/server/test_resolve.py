@@ -10,6 +10,7 @@ from inspectree.server.errors import UnknownUnitError
     ("address", "level", "full"),
     [
         ("root", "model", "aaaa0000-root"),
+        ("root@best", "checkpoint", "aaaa0000-root@2"),
         ("root/conv", "layer", "aaaa0000-root/conv"),
         ("root/conv#1", "layer", "aaaa0000-root/conv#1"),
         ("root/conv/conv2d", "operation", "aaaa0000-root/conv/conv2d"),
