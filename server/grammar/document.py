@@ -1,9 +1,11 @@
 """The grammar as a page for people, made from the steps themselves."""
 
 import json
+import sys
 from collections.abc import Iterator
 from inspect import getdoc
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from inspectree.server.grammar import GRAMMAR
@@ -59,3 +61,7 @@ def _section(step: type[Step]) -> Iterator[str]:
 def _row(name: str, field: dict[str, Any]) -> str:
     default = f"`{json.dumps(field['default'])}`" if "default" in field else "required"
     return f"| `{name}` | {field.get('description', '')} | {default} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(markdown(), encoding="utf-8")
