@@ -55,13 +55,20 @@ class UnitOfAnalysis:
             raise UnitError(f"{text!r} has an empty name between two slashes", text)
         return cls(
             model=decode(model),
-            checkpoint=_checkpoint(checkpoint, text) if at_sign else None,
+            checkpoint=parse_checkpoint(checkpoint, text) if at_sign else None,
             path=tuple(map(decode, path)),
             unit=_unit(unit, text) if hash_sign else None,
         )
 
 
-def _checkpoint(word: str, text: str) -> int | str:
+def parse_checkpoint(word: str, text: str) -> int | str:
+    """Return the number or the word that stands for a checkpoint; ``text`` is what it was given in.
+
+    Raises
+    ------
+    UnitError
+        When it is neither.
+    """
     if word in CHECKPOINT_WORDS:
         return word
     if word.isascii() and word.isdigit():

@@ -2,12 +2,20 @@
 
 from fastapi import APIRouter, Response
 from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
 router = APIRouter(include_in_schema=False)
 
 FILES = StaticFiles(directory=swagger_ui_path)
+
+
+@router.get("")
+@router.get("/")
+def entrance() -> Response:
+    """Lead to the page."""
+    return RedirectResponse("/api/docs")
 
 
 @router.get("/docs")

@@ -14,6 +14,7 @@ from inspectree.server.interestingness import MEASURES, Measure
 from inspectree.server.interestingness.scores import scores
 from inspectree.server.jsontext import dumps
 from inspectree.server.nearest import nearest
+from inspectree.server.uoa import parse_checkpoint
 
 router = APIRouter(prefix="/interestingness", tags=["interestingness"])
 
@@ -43,7 +44,8 @@ def interestingness(question: Question, store: TheStore) -> Response:
         raise RequestError(f"there is no measure {question.measure!r}; {nearest(question.measure, BY_NAME)}")
     measure = BY_NAME[question.measure]
     models = {store[model].id for model in question.models} or None
-    found = scores(store.experiments, measure, question.checkpoint, models)
+    checkpoint = parse_checkpoint(str(question.checkpoint), "checkpoint")
+    found = scores(store.experiments, measure, checkpoint, models)
     content = {"measure": _about(measure), "scores": [asdict(score) for score in found]}
     return Response(dumps(content), media_type="application/json")
 

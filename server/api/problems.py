@@ -32,6 +32,14 @@ STATUS: dict[type[InspectreeError], tuple[int, str]] = {
 MEDIA_TYPE = "application/problem+json"
 
 
+IN_JSON = {
+    "valid tuple": "list",
+    "valid dictionary or object to extract fields from": "JSON object",
+    "valid dictionary": "JSON object",
+}
+"""What Python calls otherwise than whoever asks in JSON."""
+
+
 def problem(status: int, title: str, detail: str, **members: Any) -> Response:
     """Return an error's answer: type, title, status, detail, and what else is known of it."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
@@ -56,16 +64,28 @@ def _inspectree_error(_: Request, error: Exception) -> Response:
 
 def _validation_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return problem(422, "The question does not fit", f"{where}: {first['msg']}")
+    return problem(422, "The question does not fit", _said(error.errors()[0]))
+
+
+def _said(error: dict[str, Any]) -> str:
+    """Return what does not fit where, in the words of whoever asks."""
+    place, message = error["loc"], str(error["msg"])
+    if error["type"] == "json_invalid":
+        return f"the body is not JSON: {error['ctx']['error']} at character {place[-1]}"
+    for python, json in IN_JSON.items():
+        message = message.replace(f"a {python}", f"a {json}")
+    if error["type"] == "extra_forbidden":
+        message = "there is no such field; /api/docs lists those that there are"
+    return f"{'.'.join(map(str, place[1:])) or place[0]}: {message}"
 
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
     detail = str(error.detail) if error.detail != title else f"{request.method} {request.url.path}: {title}"
-    return problem(error.status_code, title, detail)
+    answer = problem(error.status_code, title, detail)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:

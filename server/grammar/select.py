@@ -125,5 +125,12 @@ def _matches(coord: xr.DataArray, labels: tuple[Label, ...]) -> NDArray[np.bool_
     known = dict.fromkeys([*coord.attrs.get(LABELS, ()), *values.tolist()])
     for label in labels:
         if label not in known and not isinstance(label, bool):
-            raise PipelineError(f"no {coord.name} {label!r}; {nearest(str(label), map(str, known))}")
+            raise PipelineError(f"no {coord.name} {label!r}; {_valid(label, list(known))}")
     return np.isin(values, np.array(labels, dtype=None if labels else values.dtype))
+
+
+def _valid(label: Label, known: list[Label]) -> str:
+    """Say what would have been right: of numbers the range, for digits say nothing about what is near."""
+    if known and not any(isinstance(each, str) for each in (label, *known)):
+        return f"they are {min(known)} to {max(known)}"
+    return nearest(str(label), map(str, known))

@@ -192,6 +192,11 @@ def test_every_measure_is_listed_and_answers(client: httpx.Client) -> None:
         assert set(answer["scores"][0]) == {"uoa", "level", "type", "raw", "baseline", "score"}
     refused = client.post("/api/interestingness", json={"measure": "varianc"})
     assert refused.json()["detail"] == "there is no measure 'varianc'; the nearest is variance"
+    refused = client.post("/api/interestingness", json={"measure": "variance", "checkpoint": "lats"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        422,
+        "'checkpoint': 'lats' is no checkpoint: write a number, last, first, best",
+    )
 
 
 def test_locate_answers_with_types_and_patterns(client: httpx.Client) -> None:
@@ -234,6 +239,41 @@ def test_below_api_nothing_else_answers(client: httpx.Client, method: str) -> No
     answer = client.request(method, "/api/modells/root")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json()["detail"] == "there is no /api/modells/root; /api/docs lists what there is"
+
+
+def test_another_method_is_told_which_ones_a_route_takes(client: httpx.Client) -> None:
+    answer = client.delete("/api/interestingness")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "/api/interestingness does not take DELETE but GET, POST"
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/"])
+def test_the_entrance_leads_to_the_documentation(client: httpx.Client, path: str) -> None:
+    assert client.get(path).headers["location"] == "/api/docs"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("{", "the body is not JSON: Expecting property name enclosed in double quotes at character 1"),
+        ("[]", "body: Input should be a JSON object"),
+        ('{"uoa": "root/conv", "pipeline": "x"}', "pipeline: Input should be a list"),
+        (
+            '{"uoa": "root/conv", "pipelin": []}',
+            "pipelin: there is no such field; /api/docs lists those that there are",
+        ),
+        ('{"uoa": []}', "uoa: name at least one unit of analysis"),
+        ('{"uoa": ""}', "'' names no model: write MODEL[@CHECKPOINT][/LAYER[/VARIABLE]][#UNIT]"),
+        ('{"uoa": "root/conv", "samples": [30]}', "aaaa0000-root/conv: no sample 30; they are 0 to 29"),
+        ('{"uoa": "root@2"}', "aaaa0000-root@2 is a whole checkpoint: name a layer or a variable in it"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_answered_in_the_words_of_json(
+    client: httpx.Client, body: str, detail: str
+) -> None:
+    answer = client.post("/api/values", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, detail)
 
 
 def test_large_answers_are_compressed(client: httpx.Client) -> None:
