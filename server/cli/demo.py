@@ -17,8 +17,8 @@ from inspectree.server.store import open_store
 SCRIPT = "inspectree.sample_experiments.digits"
 PATIENCE = 10
 
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
-"""TensorFlow's start-up notes would hide the progress."""
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+"""Without TensorFlow's start-up notes, one of which only ends with the optimisation that it is about."""
 
 
 def demo(
