@@ -45,12 +45,13 @@ class Client:
         return found
 
     async def history(self, model: str) -> Json:
-        """Return the scalars over training."""
-        return await self._get(f"/models/{model}/history")
+        """Return the scalars over training; what is not finite is a number here."""
+        answer = await self._get(f"/models/{model}/history")
+        return {**answer, "metrics": {name: _numbers(values) for name, values in answer["metrics"].items()}}
 
     async def samples(self, model: str, ids: Sequence[int] = ()) -> Json:
         """Return inputs, labels and predictions of some samples."""
-        query = f"?ids={','.join(map(str, ids))}" if ids else ""
+        query = f"?ids={','.join(map(str, ids))}&limit={len(ids)}" if ids else ""
         answer = await self._get(f"/models/{model}/samples{query}")
         return {**answer, "x": {name: decode(array) for name, array in _named(answer["x"]).items()}}
 
@@ -105,16 +106,16 @@ def decode(answer: Json) -> xr.DataArray:
 def _coordinate(name: str, coordinate: Any) -> tuple[list[str], Any]:
     if isinstance(coordinate, list):
         return [name], coordinate
-    return coordinate["dims"], _finite(coordinate["values"])
+    return coordinate["dims"], _numbers(coordinate["values"])
 
 
 def _array(values: Any, dtype: str) -> np.ndarray[Any, np.dtype[Any]]:
-    return np.asarray(_finite(values), dtype=None if dtype in {"object", "str"} else dtype)
+    return np.asarray(_numbers(values), dtype=None if dtype in {"object", "str"} else dtype)
 
 
-def _finite(values: Any) -> Any:
+def _numbers(values: Any) -> Any:
     if isinstance(values, list):
-        return [_finite(value) for value in values]
+        return [_numbers(value) for value in values]
     return NONFINITE.get(values, values) if isinstance(values, str) else values
 
 

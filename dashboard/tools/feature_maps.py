@@ -15,7 +15,7 @@ MOST = 64
 
 def fits(unit: Unit) -> bool:
     """Tell whether a unit is a layer with maps (sample, y, x, channel)."""
-    return unit.kind == "layer" and {"y", "x", "channel"} <= set(unit.dims)
+    return unit.kind == "layer" and unit.dims == ("sample", "y", "x", "channel")
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:

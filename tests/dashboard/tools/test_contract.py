@@ -1,0 +1,157 @@
+"""What every tool has to do, found through its table, for every unit of a trained model."""
+
+import asyncio
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from PIL import Image
+from plotly.io.json import to_json_plotly
+
+from inspectree.dashboard import regions
+from inspectree.dashboard.tools import BY_NAME, TOOLS, fitting
+from inspectree.dashboard.tools.base import Tool
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.view import View
+
+CONTENT = {"caption", "series", "pictures", "figure", "html", "code", "editor"}
+
+each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+
+
+@pytest.fixture(scope="module")
+def units(page: Any, ids: Mapping[str, str]) -> list[Unit]:
+    """Return every unit of the model with the skip connection, a neuron per layer, and the experiment."""
+    model = ids["digits_conv_skip"]
+    graph = asyncio.run(page.client.architecture(model))
+    uoas = [page.index.experiments[0]["id"], model]
+    for node in graph["nodes"]:
+        uoas.append(f"{model}/{node['id']}")
+        uoas += [f"{model}/{node['id']}/{variable['name']}" for variable in node["variables"]]
+        if node["kind"] == "layer":
+            uoas.append(f"{model}/{node['id']}#1")
+    return [page.unit(uoa) for uoa in uoas]
+
+
+def checked(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a card's content after it was looked at as the browser would."""
+    assert content.keys() <= CONTENT, content.get("error")
+    assert content.keys() & {"figure", "pictures", "html", "code"}
+    if "figure" in content:
+        assert go.Figure(content["figure"]).data, "a figure that draws something"
+    for picture in content.get("pictures", []):
+        header, _, data = picture["src"].partition(",")
+        assert header == "data:image/png;base64"
+        Image.open(BytesIO(b64decode(data))).verify()
+    return content
+
+
+@each_tool
+def test_it_draws_every_unit_that_it_fits(tool: Tool, page: Any, units: list[Unit]) -> None:
+    """A valid figure, images or text, that survives JSON; never a failure."""
+    fit = [unit for unit in units if tool.fits(unit)]
+    assert fit
+    for unit in fit:
+        card = page.card(tool.name, unit.uoa)
+        content = checked(card["content"])
+        assert content.get("caption") or "html" in content
+        json.loads(to_json_plotly(card), parse_constant=pytest.fail)
+        assert (card["tool"], card["uoa"], card["level"]) == (tool.name, unit.uoa, unit.level)
+        assert card["where"]
+
+
+@each_tool
+def test_it_refuses_units_that_it_does_not_fit(tool: Tool, page: Any, units: list[Unit]) -> None:
+    """It is not offered for them; a link that asks for it all the same is told why not."""
+    for unit in units:
+        if not tool.fits(unit):
+            assert tool.name not in fitting(unit)
+            told = page.card(tool.name, unit.uoa)["content"]
+            assert told == {"error": f"{tool.title} does not fit {unit.name}: {tool.description}"}
+
+
+@each_tool
+def test_it_draws_with_classes_switched_off(tool: Tool, page: Any, units: list[Unit]) -> None:
+    """Of what does not follow the classes nothing changes, and the card says so."""
+    view = View(off=("zero", "five"))
+    unit = next(unit for unit in units if tool.fits(unit))
+    before, after = page.card(tool.name, unit.uoa), page.card(tool.name, unit.uoa, view)
+    checked(after["content"])
+    assert after["unaffected"] is not tool.follows_classes(unit)
+    if after["unaffected"] and tool.name != "branch":  # a branch has a new id each time
+        assert after["content"] == before["content"]
+
+
+@each_tool
+def test_it_draws_the_first_checkpoint(tool: Tool, page: Any, units: list[Unit]) -> None:
+    for unit in (unit for unit in units if tool.fits(unit)):
+        checked(page.card(tool.name, unit.uoa, View(checkpoint=0))["content"])
+
+
+@each_tool
+def test_settings_that_make_no_sense_are_as_at_the_start(tool: Tool, page: Any, units: list[Unit]) -> None:
+    """Settings come from links, which anybody may have written."""
+    unit = next(unit for unit in units if tool.fits(unit))
+    defaults = {setting.name: setting.default for setting in tool.settings}
+    for nonsense in (None, [], {"a": 1}, -1.5, "\x00" if "text" not in defaults else 7):
+        card = page.card(tool.name, unit.uoa, **dict.fromkeys(defaults, nonsense))
+        checked(card["content"])
+
+
+@each_tool
+def test_its_settings_can_be_changed(tool: Tool, page: Any, units: list[Unit]) -> None:
+    """Every setting takes another value of its kind, and the form shows it."""
+    unit = next(unit for unit in units if tool.fits(unit))
+    for setting in tool.settings:
+        values = {"number": 3, "switch": not setting.default, "text": "one"}
+        value = setting.choices[-1] if setting.choices else values[setting.kind]
+        card = page.card(tool.name, unit.uoa, **{setting.name: value})
+        checked(card["content"])
+        assert {field["name"]: field["value"] for field in card["settings"]}[setting.name] == value
+
+
+@each_tool
+def test_it_describes_itself(tool: Tool) -> None:
+    assert tool.title
+    assert tool.icon
+    assert tool.description.endswith(".")
+    assert all(setting.title for setting in tool.settings)
+    assert BY_NAME[tool.name] is tool
+
+
+def test_every_name_stands_for_one_tool() -> None:
+    assert len(BY_NAME) == len(TOOLS)
+
+
+def test_operations_are_offered_no_tool(units: list[Unit]) -> None:
+    operations = [unit for unit in units if unit.kind == "operation"]
+    assert operations
+    assert [fitting(unit) for unit in operations] == [[]] * len(operations)
+
+
+def test_what_is_offered_is_what_fits_something_in_sight(page: Any, ids: Mapping[str, str]) -> None:
+    """On the level of models no tool for kernels, inside a model none for whole models but for its frame."""
+
+    def offered(view: View) -> set[str]:
+        toolbox, _ = page.show(regions.tools, view)
+        return {name for name in BY_NAME if f'"data-tool": "{name}"' in to_json_plotly(toolbox, pretty=True)}
+
+    models = {"performance", "confusion_matrix", "misclassified", "note", "branch"}
+    assert offered(View()) == models
+    inside = View(focus=ids["digits_conv"], level="L2")
+    assert offered(inside) == set(BY_NAME)
+    neurons = View(focus=f"{ids['digits_conv']}/conv_1", level="L1")
+    assert offered(neurons) == {"histogram", "histogram_over_checkpoints", "neuron_classes", "note"}
+
+
+def test_an_unknown_tool_and_an_unknown_unit_say_so(page: Any, ids: Mapping[str, str]) -> None:
+    model = ids["digits_conv"]
+    assert page.card("magic", model)["content"] == {"error": "there is no tool 'magic'"}
+    gone = page.card("histogram", "gone/conv_1/kernel")["content"]
+    assert gone == {"error": "gone/conv_1/kernel is not in this store any more"}
+    nothing = page.card("histogram", f"{model}/conv_9/kernel")["content"]
+    assert nothing == {"error": "Convolutional has no layer or variable conv_9/kernel"}

@@ -1,0 +1,63 @@
+"""What each channel makes of one sample, against the stored activations."""
+
+from typing import Any
+
+import numpy as np
+
+from inspectree.dashboard.images import ACTIVATION
+from inspectree.dashboard.tools.feature_maps import fits
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.view import View
+
+
+def test_each_picture_is_a_channel_all_on_one_scale(page: Any, store: Any, ids: Any, decode: Any) -> None:
+    content = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=4)["content"]
+    maps = store["digits_conv"].checkpoint("last")["conv_1/activations"].values[4].astype(float)
+    own, *pictures = content["pictures"]
+    assert own["label"] == "input"
+    assert len(pictures) == maps.shape[-1]
+    palette = np.array(ACTIVATION)
+    for channel, picture in enumerate(pictures):
+        levels = (maps[..., channel] - maps.min()) / (maps.max() - maps.min()) * 255
+        assert np.abs(decode(picture).astype(int) - palette[levels.astype(int)]).max() <= 3
+        assert picture["uoa"] == f"{ids['digits_conv']}/conv_1#{channel}"
+
+
+def test_the_input_is_the_sample_itself(page: Any, tree: Any, ids: Any, decode: Any) -> None:
+    """The digits' brightest pixel is white, their darkest black."""
+    own = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=4)["content"]["pictures"][0]
+    image = tree.x[4, ..., 0].astype(float)
+    expected = (image - image.min()) / (image.max() - image.min()) * 255
+    assert np.abs(decode(own)[..., 0] - expected).max() <= 1
+    assert own["sample"] == 4
+
+
+def test_the_caption_tells_sample_class_and_prediction(page: Any, store: Any, tree: Any, ids: Any) -> None:
+    names = store["digits_conv"].class_names
+    predicted = tree.models["digits_conv"].predict(tree.x[4:5], verbose=0).argmax()
+    caption = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=4)["content"]["caption"]
+    assert caption == f"sample 4 · class {names[tree.y[4]]} · predicted {names[predicted]}"
+
+
+def test_samples_are_counted_among_the_classes_that_are_on(page: Any, tree: Any, ids: Any) -> None:
+    only_three = tuple(
+        name for name in page.index.models[ids["digits_conv"]]["class_names"] if name != "three"
+    )
+    view = View(off=only_three)
+    card = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", view, sample=2)
+    assert card["content"]["pictures"][0]["sample"] == np.flatnonzero(tree.y == 3)[2]
+
+
+def test_a_sample_that_is_not_there_is_told(page: Any, ids: Any) -> None:
+    content = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=300)["content"]
+    assert list(content) == ["error"]
+    assert "300" in content["error"]
+
+
+def test_only_layers_with_one_map_per_channel_are_offered_it() -> None:
+    """A convolution over time has a map for each time step: too many to be one picture."""
+    maps = ("sample", "y", "x", "channel")
+    assert fits(Unit("m/conv", "layer", "conv", dims=maps))
+    assert not fits(Unit("m/lstm", "layer", "lstm", dims=("sample", "time", "y", "x", "channel")))
+    assert not fits(Unit("m/dense", "layer", "dense", dims=("sample", "unit")))
+    assert not fits(Unit("m/conv#1", "unit", "#1", dims=maps))

@@ -1,0 +1,51 @@
+"""The samples that a model gets wrong, against Keras' own predictions."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inspectree.dashboard.view import View
+
+
+@pytest.mark.parametrize("name", ["digits_dense", "digits_conv", "digits_conv_skip"])
+def test_the_samples_are_the_truly_misclassified_ones(page: Any, tree: Any, ids: Any, name: str) -> None:
+    """All of them, also where they are most of the samples."""
+    predicted = tree.models[name].predict(tree.x, verbose=0).argmax(axis=1)
+    content = page.card("misclassified", ids[name], most=400)["content"]
+    shown = [picture["sample"] for picture in content["pictures"]]
+    assert sorted(shown) == np.flatnonzero(predicted != tree.y).tolist()
+    assert content["caption"] == f"{len(shown)} samples wrong · true→predicted"
+    names = page.index.models[ids[name]]["class_names"]
+    assert [picture["label"] for picture in content["pictures"]] == [
+        f"{names[tree.y[sample]]}→{names[predicted[sample]]}" for sample in shown
+    ]
+
+
+def test_the_wrong_ones_of_a_class_stand_together(page: Any, tree: Any, ids: Any) -> None:
+    content = page.card("misclassified", ids["digits_dense"])["content"]
+    true = [picture["label"].partition("→")[0] for picture in content["pictures"]]
+    changes = sum(a != b for a, b in pairwise(true))
+    assert changes == len(set(true)) - 1
+
+
+def test_pictures_are_the_samples_themselves(page: Any, tree: Any, ids: Any, decode: Any) -> None:
+    for picture in page.card("misclassified", ids["digits_dense"], most=3)["content"]["pictures"]:
+        image = tree.x[picture["sample"], ..., 0].astype(float)
+        expected = (image - image.min()) / (image.max() - image.min()) * 255
+        assert np.abs(decode(picture)[..., 0] - expected).max() <= 1
+
+
+def test_no_more_are_shown_than_were_asked_for_and_how_many_there_are_is_said(page: Any, ids: Any) -> None:
+    content = page.card("misclassified", ids["digits_dense"], most=3)["content"]
+    assert len(content["pictures"]) == 3
+    assert ", the first 3 · " in content["caption"]
+
+
+def test_only_classes_that_are_on_are_looked_at(page: Any, tree: Any, ids: Any) -> None:
+    off = ("zero", "one", "two", "three", "four")
+    content = page.card("misclassified", ids["digits_dense"], View(off=off), most=400)["content"]
+    shown = [picture["sample"] for picture in content["pictures"]]
+    predicted = tree.models["digits_dense"].predict(tree.x, verbose=0).argmax(axis=1)
+    assert sorted(shown) == np.flatnonzero((predicted != tree.y) & (tree.y > 4)).tolist()
