@@ -17,7 +17,9 @@ class Header(Frozen):
     when it finds the parents in the store.
     """
 
-    id: str = Field(default_factory=lambda: str(uuid4()), min_length=4, pattern=r"^[A-Za-z0-9_.-]+$")
+    id: str = Field(
+        default_factory=lambda: str(uuid4()), min_length=4, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
+    )
     name: str = Field(min_length=1)
     label: str | None = None
     parents: tuple[str, ...] = ()
@@ -50,10 +52,9 @@ def as_header(header: Header | Mapping[str, Any] | None, **fields: Any) -> Heade
     HeaderError
         When a key is unknown or a value does not fit; names the key and the valid ones.
     """
-    if isinstance(header, Header):
-        return header.model_copy(update=fields) if fields else header
+    given = header.model_dump() if isinstance(header, Header) else header or {}
     try:
-        return Header.model_validate({**(header or {}), **fields})
+        return Header.model_validate({**given, **fields})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -4,31 +4,51 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 TEMPORARY = ".{name}.tmp"
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, new: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it to ``path`` when the block has succeeded.
 
     The data and the folder are synced, so that after a crash either the old or the new file is there.
+
+    Raises
+    ------
+    FileExistsError
+        With ``new``, when another process was faster: of several one succeeds.
     """
-    temporary = path.with_name(TEMPORARY.format(name=path.name))
+    temporary = path.with_name(TEMPORARY.format(name=f"{path.name}.{uuid4().hex[:8]}"))
     try:
         yield temporary
         _sync(temporary)
-        temporary.replace(path)
+        if new:
+            _name(temporary, path)
+        else:
+            temporary.replace(path)
         _sync(path.parent)
-    except BaseException:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def remove_leftovers(folder: Path) -> None:
     """Delete the temporary files that a killed process left in ``folder``."""
     for leftover in folder.glob(TEMPORARY.format(name="*")):
         leftover.unlink(missing_ok=True)
+
+
+def _name(temporary: Path, path: Path) -> None:
+    """Give a file its name, unless another has it: a link, unlike a rename, replaces nothing."""
+    try:
+        path.hardlink_to(temporary)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:  # a disk without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        temporary.replace(path)
 
 
 def _sync(path: Path) -> None:

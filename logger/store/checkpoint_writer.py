@@ -10,7 +10,7 @@ from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
-from inspectree.logger.store.hdf5 import set_attributes, write_activations, write_array
+from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_activations, write_array
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
 from inspectree.logger.store.samples_writer import fitting_dims, write_class_means, write_named
@@ -28,7 +28,7 @@ def write_checkpoint(
     path: Path, record: CheckpointRecord, graph: ModelGraph, samples: Samples, precision: Precision
 ) -> None:
     """Write one checkpoint; the file appears under its name when it is complete."""
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with replacing(path) as temporary, in_memory(temporary) as file:
         set_attributes(
             file,
             {

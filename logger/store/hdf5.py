@@ -1,6 +1,9 @@
 """How arrays become datasets: chunks, compression, axis names, precision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -14,6 +17,18 @@ from inspectree.logger.store.record import Array
 CHUNK_BYTES = 128 * 1024
 FEATURE_DIMS = ("channel", "unit")
 FOREIGN = ("bfloat16", "float8", "float4")
+
+
+@contextmanager
+def in_memory(path: Path, source: Path | None = None) -> Iterator[h5py.File]:
+    """Yield an HDF5 file, empty or as ``source`` is; write it to ``path`` when the block has succeeded.
+
+    HDF5 itself must not meet a full disk: after an error in writing it brings the process down at its end.
+    """
+    memory = BytesIO() if source is None else BytesIO(source.read_bytes())
+    with h5py.File(memory, "w" if source is None else "r+") as file:
+        yield file
+    path.write_bytes(memory.getbuffer())
 
 
 def write_array(

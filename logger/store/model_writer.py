@@ -11,7 +11,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
-from inspectree.logger.store.hdf5 import set_attributes, write_array
+from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Samples
 from inspectree.logger.store.samples_writer import fitting_dims, write_class_means, write_named
@@ -25,8 +25,14 @@ def write_model(
     samples: Samples,
     state: Mapping[str, Any],
 ) -> None:
-    """Write ``model.h5``; it appears under its name when it is complete."""
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    """Write ``model.h5``; it appears under its name when it is complete.
+
+    Raises
+    ------
+    FileExistsError
+        When it is there already.
+    """
+    with replacing(path, new=True) as temporary, in_memory(temporary) as file:
         set_attributes(
             file,
             {

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
 
-from inspectree.logger.errors import StoreError
+from inspectree.logger.errors import InspectreeError, StoreError
 from inspectree.logger.store import layout
 
 
@@ -29,9 +29,24 @@ def opened(path: Path, kind: str) -> Iterator[h5py.File]:
         raise StoreError(f"{path} does not exist") from None
     except OSError as error:
         raise StoreError(f"{path} cannot be read as an HDF5 file: {error}") from None
-    with file:
+    with file, reading(path):
         _check(file, path, kind)
         yield file
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say of what goes wrong inside that the file at ``path`` is damaged, in one line.
+
+    An index that is out of range is the caller's fault, and no memory nobody's.
+    """
+    try:
+        yield
+    except (InspectreeError, IndexError, MemoryError):
+        raise
+    except Exception as error:  # HDF5 answers damage with almost any error
+        text = " ".join(str(error).split())
+        raise StoreError(f"{path} is damaged: {type(error).__name__}: {text}") from None
 
 
 def _check(file: h5py.File, path: Path, kind: str) -> None:

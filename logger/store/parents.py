@@ -28,10 +28,16 @@ def resolve_parents(store: Path, wanted: tuple[str, ...]) -> tuple[str, ...]:
     Raises
     ------
     HeaderError
-        When a parent is not in the store, or its name or prefix fits several models.
+        When a parent is not in the store, its name or prefix fits several models, or it is given twice.
     """
     known = headers(store) if wanted else []
-    return tuple(_resolve(store, parent, known) for parent in wanted)
+    found: dict[str, str] = {}
+    for parent in wanted:
+        id_ = _resolve(store, parent, known)
+        if id_ in found:
+            raise HeaderError(f"parent {parent!r} is the same model as {found[id_]!r}")
+        found[id_] = parent
+    return tuple(found)
 
 
 def _resolve(store: Path, parent: str, known: list[Header]) -> str:

@@ -33,10 +33,12 @@ def is_running(writer: str) -> bool:
 def _start(pid: int) -> float | None:
     """Return when a process began, in clock ticks since boot; None where the system does not tell.
 
-    A process id is used again after a while; together with its start it is unique.
+    A process id is used again after a while; together with its start it is unique. A process that has
+    ended, but that its parent has not asked about yet, is none any more.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    return float(stat.rpartition(")")[2].split()[19])
+    state, *numbers = stat.rpartition(")")[2].split()
+    return None if state == "Z" else float(numbers[18])

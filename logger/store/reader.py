@@ -16,7 +16,7 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
 from inspectree.logger.store.jsontext import numbers
-from inspectree.logger.store.opening import opened
+from inspectree.logger.store.opening import opened, reading
 from inspectree.logger.store.process import is_running
 
 __all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
@@ -74,15 +74,13 @@ class ModelReader:
         """Return the scalars of each epoch; a line that is still being written is left out."""
         path = self.folder / layout.HISTORY_FILE
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_bytes()
         except FileNotFoundError:
             return []
-        lines = text[: text.rfind("\n") + 1].splitlines()
-        try:
+        lines = text[: text.rfind(b"\n") + 1].splitlines()
+        with reading(path):
             entries = [json.loads(line) for line in lines[1:]]
-        except json.JSONDecodeError as error:
-            raise StoreError(f"{path} is damaged: {error}") from None
-        return [{**entry, "metrics": numbers(entry["metrics"])} for entry in entries]
+            return [{**entry, "metrics": numbers(entry["metrics"])} for entry in entries]
 
     def checkpoint_numbers(self) -> list[int]:
         """Return the numbers of the complete checkpoints, ascending."""

@@ -2,14 +2,11 @@
 
 import atexit
 import queue
-import shutil
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TextIO
-
-import h5py
 
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
@@ -17,7 +14,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import remove_leftovers, replacing
 from inspectree.logger.store.checkpoint_writer import Precision, write_checkpoint
-from inspectree.logger.store.hdf5 import set_attributes
+from inspectree.logger.store.hdf5 import in_memory, set_attributes
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.model_writer import write_model
 from inspectree.logger.store.process import running
@@ -50,20 +47,34 @@ class ModelWriter:
 
     def _create_folder(self, store: Path) -> None:
         try:
-            self.folder.mkdir(parents=True)
-            (self.folder / layout.CHECKPOINTS).mkdir()
-        except FileExistsError:
-            if not store.is_dir():
-                raise StoreError(f"{store} cannot be a store: it is a file, not a folder") from None
-            raise StoreError(f"{store} already holds a model with the id {self.header.id}") from None
+            if store.exists() and not store.is_dir():
+                raise StoreError(f"{store} cannot be a store: it is a file, not a folder")
+            if any(path.is_file() for path in self.folder.rglob("[!.]*")):
+                raise self._taken()  # a folder without files is left of a start that failed, and is used
+            (self.folder / layout.CHECKPOINTS).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the store {store} cannot be written: {error.strerror}") from None
 
+    def _taken(self) -> StoreError:
+        store = self.folder.parent.parent
+        return StoreError(f"{store} already holds a model with the id {self.header.id}")
+
     def start(self, graph: ModelGraph, hyperparameters: Mapping[str, Any], samples: Samples) -> None:
-        """Write what stays constant during training, and be ready for checkpoints."""
+        """Write what stays constant during training, and be ready for checkpoints.
+
+        Raises
+        ------
+        StoreError
+            When another process has started a model with this id meanwhile.
+        """
         self._graph, self._samples = graph, samples
         path = self.folder / layout.MODEL_FILE
-        write_model(path, self.header, graph, hyperparameters, samples, running())
+        try:
+            write_model(path, self.header, graph, hyperparameters, samples, running())
+        except (FileExistsError, FileNotFoundError):  # not found: the faster one has cleaned up
+            if not path.exists():
+                raise
+            raise self._taken() from None
         history = self.folder / layout.HISTORY_FILE
         history.write_text(dumps({"kind": "history", "version": layout.FORMAT_VERSION}) + "\n")
         self._open()
@@ -74,7 +85,8 @@ class ModelWriter:
         self._open()
 
     def _open(self) -> None:
-        remove_leftovers(self.folder / layout.CHECKPOINTS)
+        for folder in (self.folder, self.folder / layout.CHECKPOINTS):
+            remove_leftovers(folder)
         self._history = (self.folder / layout.HISTORY_FILE).open("a", encoding="utf-8")
         self._thread = threading.Thread(target=self._work, name=f"inspectree {self.header.name}", daemon=True)
         self._thread.start()
@@ -128,18 +140,17 @@ class ModelWriter:
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
-            reason = getattr(self._failure, "strerror", None) or str(self._failure)
+            text = getattr(self._failure, "strerror", None) or str(self._failure)
+            reason = " ".join(text.split()) or type(self._failure).__name__
             raise StoreError(
                 f"a checkpoint of {self.folder} could not be written: {reason}"
             ) from self._failure
 
     def _set_state(self, attributes: Mapping[str, Any]) -> None:
         path = self.folder / layout.MODEL_FILE
-        with replacing(path) as temporary:
-            shutil.copyfile(path, temporary)
-            with h5py.File(temporary, "r+") as file:
-                file.attrs.pop("error", None)
-                set_attributes(file, dict(attributes))
+        with replacing(path) as temporary, in_memory(temporary, path) as file:
+            file.attrs.pop("error", None)
+            set_attributes(file, dict(attributes))
 
 
 def _now() -> str:
