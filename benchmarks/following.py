@@ -3,9 +3,9 @@
     .venv/bin/python -I benchmarks/following.py
 
 `inspectree serve` starts on an empty store; another process logs models with the logger's own writer, at
-irregular intervals, without a deep-learning framework. A listener of `/api/events` notes when each event comes.
-The delay counts from the file's last change of status (ctime), which on Linux' file systems is its atomic
-renaming.
+irregular intervals, without a deep-learning framework. A listener of `/api/events` notes when each event
+comes. The delay counts from the file's last change of status (ctime), which on Linux' file systems is its
+atomic renaming.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def delay(store: Path, event: dict[str, Any]) -> float:
     folder = model_folder(store, event["model"])
     number = event["checkpoint"]
     file = folder / MODEL_FILE if number is None else checkpoint_file(folder, number)
-    return (event["came"] - file.stat().st_ctime) * 1000
+    return (float(event["came"]) - file.stat().st_ctime) * 1000
 
 
 def measure(store: Path, models: int, checkpoints: int) -> dict[str, list[float]]:
