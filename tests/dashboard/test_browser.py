@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from inspectree.dashboard.app import mount
-from inspectree.server import Store, open_store
+from inspectree.server import Store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import WebServer, listen
 
@@ -30,18 +29,6 @@ pytestmark = [
     # Keras, Dash and their dependencies warn about their own internals; ours are errors in the other suites.
     pytest.mark.filterwarnings("ignore"),
 ]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Return two generations, trained and logged for real."""
-    from inspectree.sample_experiments import digits
-
-    folder: Path = tmp_path_factory.mktemp("browser") / "store"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(digits, "TREE", (digits.TREE[0], digits.TREE[2]))
-        digits.main(str(folder), epochs=1)
-    return open_store(folder)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +62,7 @@ def browser_page(address: str) -> Iterator[Page]:
 def test_the_page_shows_what_the_store_holds(browser_page: Page, store: Store) -> None:
     """The tree, a layer, its neurons, a kernel's histogram, classes and a branch are there, and right."""
     page, model = browser_page, store["digits_conv"]
-    expect(page.locator(".node.model")).to_have_count(2)
+    expect(page.locator(".node.model")).to_have_count(len(store.models))
     page.locator(f'.node.model[data-uoa="{model.id}"]').dblclick()
     kernel = f"{model.id}/conv_1/kernel"
     expect(page.locator(f'.pictogram[data-uoa="{kernel}"]')).to_be_visible()
@@ -102,7 +89,7 @@ def test_the_page_shows_what_the_store_holds(browser_page: Page, store: Store) -
     )
 
     page.locator('[data-level="L3"]').click()
-    expect(page.locator(".node.model")).to_have_count(2)
+    expect(page.locator(".node.model")).to_have_count(len(store.models))
     page.locator('[data-tool="branch"]').click()
     page.wait_for_selector('.graph-view[data-tool="branch"]')
     page.locator(f'.node.model[data-uoa="{model.id}"]').click()

@@ -1,0 +1,184 @@
+"""What every region of the page shows, found through the table of callbacks."""
+
+import asyncio
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from plotly.io.json import to_json_plotly
+
+from inspectree.dashboard import regions
+from inspectree.dashboard.callbacks import FIELDS, REGIONS, Region
+from inspectree.dashboard.view import View, WidgetSpec
+
+each_region = pytest.mark.parametrize(
+    ("region", "outputs"), [(region, outputs) for region, outputs, _ in REGIONS],
+    ids=[region.__name__ for region, _, _ in REGIONS],
+)  # fmt: skip
+
+
+def text(value: Any) -> str:
+    """Return components and values as the browser gets them."""
+    return json.dumps(json.loads(to_json_plotly(value), parse_constant=pytest.fail))
+
+
+def places(ids: Any) -> list[View]:
+    """Return a view of every level, and of what a link may ask for that is not there."""
+    model = ids["digits_conv_skip"]
+    everything = {
+        "off": ("one",),
+        "measure": "saturation",
+        "located": ("skip_connection", "Dense"),
+        "checkpoint": 1,
+    }
+    return [
+        View(),
+        View(focus=model, level="L2", selected=f"{model}/conv_1/kernel", tool="histogram"),
+        View(focus=f"{model}/conv_2", level="L1", selected=f"{model}/conv_2#1"),
+        View(focus=f"{model}/output", level="L1", selected=f"{model}/output"),
+        View(focus=f"{model}/flatten", level="L1"),
+        View(focus=f"{model}/image", level="L1"),
+        View(focus=f"{model}/output", level="L1", **everything),
+        View(focus="gone", level="L2", selected="gone/conv"),
+        View(focus="gone/conv", level="L1", selected="gone/conv#3"),
+        View(focus=f"{model}/gone", level="L2", selected=f"{model}/gone"),
+        View(focus=f"{model}/gone", level="L1", selected=f"{model}/conv_1#99999"),
+        View(focus=f"{model}/conv_1/convolution", level="L1", selected=f"{model}/conv_1/gone"),
+        View(
+            widgets=(WidgetSpec("w1", "note", "gone"), WidgetSpec("w2", "histogram", f"{model}/conv_1")),
+            checkpoint=99,
+        ),
+    ]
+
+
+@each_region
+def test_it_shows_every_place_that_an_address_can_name(
+    page: Any, ids: Any, region: Region, outputs: tuple[Any, ...]
+) -> None:
+    """As many values as it fills properties, all of which survive JSON; also where nothing is."""
+    for view in places(ids):
+        shown = page.show(region, view)
+        if len(outputs) > 1:
+            assert len(shown) == len(outputs)
+        text(shown)
+
+
+def test_a_region_is_drawn_anew_when_something_changes_that_it_shows(page: Any, ids: Any) -> None:
+    """What a callback does not listen to makes no difference to what its region shows."""
+    model = ids["digits_conv_skip"]
+    base = View(focus=f"{model}/conv_2", level="L1", selected=f"{model}/conv_2")
+    changes: dict[str, Any] = {
+        "off": ("one", "two"), "measure": "saturation", "located": ("Dense",), "edges": 5, "checkpoint": 0,
+        "tool": "histogram", "selected": f"{model}/conv_1", "widgets": (WidgetSpec("w1", "note", model),),
+    }  # fmt: skip
+    assert {*changes, "focus", "level"} == set(FIELDS)
+    for region, _, fields in REGIONS:
+        before = text(page.show(region, base))
+        for field in changes.keys() - set(fields):
+            after = text(page.show(region, View(**{**vars(base), field: changes[field]})))
+            assert after == before, f"{region.__name__} shows {field} and does not listen to it"
+
+
+def test_the_breadcrumbs_lead_back(page: Any, ids: Any) -> None:
+    model = ids["digits_conv"]
+    crumbs, watching, levels = page.show(regions.header, View(focus=f"{model}/conv_1", level="L1"))
+    events = [json.loads(crumb.to_plotly_json()["props"]["data-action"]) for crumb in crumbs[::2]]
+    assert events == [
+        {"type": "focus", "uoa": "", "level": "L3"},
+        {"type": "focus", "uoa": model, "level": "L2"},
+        {"type": "focus", "uoa": f"{model}/conv_1", "level": "L1"},
+    ]
+    assert watching[1] == "watching runs · 3 models"
+    pressed = [level.to_plotly_json()["props"]["aria-pressed"] for level in levels]
+    assert pressed == ["false", "false", "true"]
+
+
+def test_classes_are_shown_with_their_mean_image(page: Any, tree: Any, ids: Any) -> None:
+    shown = text(page.show(regions.classes, View(focus=ids["digits_conv"], level="L2", off=("two",))))
+    assert shown.count("data:image/png;base64") == 10
+    assert shown.count('"aria-pressed": "false"') == 1
+    assert '"data-class": "two"' in shown
+
+
+def test_the_matrix_holds_the_mean_of_every_unit_for_every_class(
+    page: Any, store: Any, tree: Any, ids: Any
+) -> None:
+    matrix = page.show(
+        regions.matrix, View(focus=f"{ids['digits_dense']}/hidden_2", level="L1", off=("one",))
+    )
+    values = store["digits_dense"].checkpoint("last")["hidden_2/activations"].values.astype(np.float64)
+    expected = np.array([values[tree.y == digit].mean(axis=0) for digit in range(10)]).T
+    np.testing.assert_allclose(matrix["values"], expected, atol=2e-3)
+    assert (matrix["low"], matrix["high"]) == (np.min(matrix["values"]), np.max(matrix["values"]))
+    assert [item["name"] for item in matrix["classes"] if item["off"]] == ["one"]
+    assert matrix["kind"] == "unit"
+
+
+def test_the_checkpoint_bar_tells_epochs_and_metrics(page: Any, tree: Any, ids: Any) -> None:
+    bar = page.show(regions.bar, View(focus=ids["digits_conv"], level="L2", checkpoint=1))
+    history = tree.histories["digits_conv"]
+    assert (bar["numbers"], bar["epochs"], bar["at"], bar["title"]) == (
+        [0, 1, 2],
+        [0, 1, 2],
+        1,
+        "Convolutional",
+    )
+    assert bar["metrics"] == [
+        "",
+        *(
+            f"val_accuracy {accuracy:.3f}   val_loss {loss:.3f}"
+            for accuracy, loss in zip(history["val_accuracy"], history["val_loss"], strict=True)
+        ),
+    ]
+
+
+def test_scores_are_of_the_units_in_sight(page: Any, ids: Any) -> None:
+    """On L3 of models, inside a model of its layers and variables only."""
+    models = page.show(regions.scores, View(measure="saturation"))
+    assert set(models) <= {*ids.values(), page.index.experiments[0]["id"]}
+    assert models
+    inside = page.show(regions.scores, View(focus=ids["digits_dense"], level="L2", measure="saturation"))
+    assert f"{ids['digits_dense']}/hidden_1" in inside
+    assert all(uoa.partition("/")[0] == ids["digits_dense"] for uoa in inside)
+    assert page.show(regions.scores, View()) == {}
+
+
+def test_what_was_located_wears_its_badge(page: Any, ids: Any) -> None:
+    found = asyncio.run(page.client.locate())
+    name = next(name for name in found["patterns"] if "skip" in name)
+    panel, badges = page.show(regions.located, View(located=(name,)))
+    assert ids["digits_conv_skip"] in badges
+    assert ids["digits_dense"] not in badges
+    assert text(panel).count('"aria-checked": "true"') == 1
+    _, none = page.show(regions.located, View())
+    assert none == {}
+
+
+def test_the_search_box_finds_models_layers_and_tools(page: Any, ids: Any) -> None:
+    model = ids["digits_conv"]
+    groups = page.show(regions.findable, View(focus=model, level="L2", selected=f"{model}/conv_1/kernel"))
+    assert [group["group"] for group in groups] == ["Models", "Layers of Convolutional", "Tools for kernel"]
+    models, layers, tools = ([json.loads(item["value"]) for item in group["items"]] for group in groups)
+    assert {event["uoa"] for event in models} == set(ids.values())
+    assert {"type": "focus", "uoa": f"{model}/conv_1", "level": "L1"} in layers
+    assert {event["tool"] for event in tools} == {
+        "histogram", "histogram_over_checkpoints", "kernel_images", "note",
+    }  # fmt: skip
+
+
+def test_a_chosen_tool_is_in_hand_where_it_fits_something(page: Any, ids: Any) -> None:
+    _, tool = page.show(regions.tools, View(tool="branch"))
+    assert tool["name"] == "branch"
+    _, tool = page.show(regions.tools, View(tool="kernel_images"))
+    assert tool is None
+
+
+def test_widgets_are_in_the_flap_of_their_unit_s_level(page: Any, ids: Any) -> None:
+    model = ids["digits_conv"]
+    uoas = {"w4": "gone", "w3": model, "w2": f"{model}/conv_1/kernel", "w1": f"{model}/conv_1#1"}
+    widgets = tuple(WidgetSpec(id_, "note", uoa) for id_, uoa in uoas.items())
+    assert page.show(regions.order, View(widgets=widgets)) == [
+        {"id": "w4", "level": "L3"}, {"id": "w3", "level": "L3"},
+        {"id": "w2", "level": "L2"}, {"id": "w1", "level": "L1"},
+    ]  # fmt: skip
