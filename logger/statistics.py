@@ -147,8 +147,8 @@ def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     if max(-low, high) > np.finfo(np.float64).max / 4:  # the width would overflow
         counts, edges = np.histogram(flat / 4, BINS, _widened(low / 4, high / 4))
         return counts, edges * 4
-    low, high = (flat.dtype.type(end) for end in _widened(low, high))  # as NumPy's own: it rounds the edges
-    counts, edges = np.histogram(flat, BINS, (low, high))
+    ends = np.array(_widened(low, high), flat.dtype)  # NumPy rounds the edges by the type of the ends
+    counts, edges = np.histogram(flat, BINS, (ends[0], ends[1]))
     return counts, edges.astype(np.float64)
 
 

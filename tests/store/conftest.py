@@ -1,6 +1,7 @@
 """A training without a framework, in this process or another, and what it has logged."""
 
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,10 +51,16 @@ def checkpoint(logged: ModelReader) -> CheckpointReader:
     return logged.checkpoint(1)
 
 
+@pytest.fixture(scope="session")
+def compressed(training: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> ModelReader:
+    """Return a finished model with two checkpoints of which the arrays are compressed."""
+    return ModelReader(training.train(tmp_path_factory.mktemp("runs"), "model", 2, 40).folder)
+
+
 @pytest.fixture
-def model(training: SimpleNamespace, tmp_path: Path) -> ModelReader:
-    """Return a finished model with two checkpoints of which the arrays are compressed, to be damaged."""
-    return ModelReader(training.train(tmp_path / "runs", "model", 2, 40).folder)
+def model(compressed: ModelReader, tmp_path: Path) -> ModelReader:
+    """Return a copy of `compressed` to be damaged."""
+    return ModelReader(shutil.copytree(compressed.folder, tmp_path / "runs" / "models" / "model"))
 
 
 @pytest.fixture

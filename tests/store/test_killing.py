@@ -14,7 +14,7 @@ from inspectree.logger.store.reader import ModelReader
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
-LINES = 30
+LINES = 20
 """So many times the training is killed between two lines of the store's code, from its first to its last."""
 
 MOMENTS = 10
