@@ -49,7 +49,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == EADDRINUSE and (free := _free_port(host, port)):
             raise ServingError(f"port {port} is in use; {free} is free: --port {free}") from None
-        raise ServingError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
+        reason = str(error.strerror).partition(" (while")[0]  # Python repeats the address there
+        raise ServingError(f"cannot listen on {host}, port {port}: {reason}") from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -76,4 +76,6 @@ def _one_line(error: Exception) -> str:
 
     expected = isinstance(error, (InspectreeError, typer.TyperException, OSError))
     text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
+    if isinstance(error, OSError) and error.filename:
+        text = f"{error.filename}: {error.strerror}"
     return " ".join(text.split()) if expected else f"{type(error).__name__}: {text} (--debug tells where)"

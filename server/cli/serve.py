@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 import typer
 
@@ -12,7 +13,7 @@ from inspectree.server.api.app import create_app
 from inspectree.server.api.security import LOOPBACK
 from inspectree.server.api.serving import WebServer, listen
 from inspectree.server.cache import Cache, MemoryCache
-from inspectree.server.cli.arguments import Port, StorePath
+from inspectree.server.cli.arguments import Port
 from inspectree.server.store import open_store
 
 PORT = 8600
@@ -21,7 +22,7 @@ CACHES = {"memory": MemoryCache}
 
 
 def serve(
-    store: StorePath = Path("runs"),
+    store: Annotated[Path, typer.Argument(help="the folder that the models are logged to")] = Path("runs"),
     host: Annotated[
         str, typer.Option(help="address to listen on; others than this machine's reach it then")
     ] = HOST,
@@ -45,22 +46,27 @@ def serve_store(
     ends: Callable[[], None] | None = None,
 ) -> None:
     """Serve until told to end, and then call ``ends``."""
-    from inspectree.dashboard.app import mount  # only here: every other command does without the dashboard
+    store = open_store(path)
+    with listen(host, port) as listening:  # first, so that a wrong port is told at once
+        from inspectree.dashboard.app import mount  # every other command does without the dashboard
 
-    app = create_app(
-        open_store(path), cache=cache, token=token, hosts=LOOPBACK if _is_loopback(host) else None
-    )
-    mount(app, token)
-    with listen(host, port) as listening:
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
+        app = create_app(store, cache=cache, token=token, hosts=LOOPBACK if _is_loopback(host) else None)
+        mount(app, token)
+        address = _address(host, listening.getsockname()[1], token)
         typer.echo(f"{path} is served at {address} (Ctrl-C ends it)")
+        if not token and not _is_loopback(host):
+            typer.echo("whoever reaches this machine can read it: --token asks visitors for one", err=True)
         if in_browser:
             webbrowser.open(address)
         try:
             WebServer(app, ends, log_level="warning").run(sockets=[listening])
         except KeyboardInterrupt:
             typer.echo("ended")
+
+
+def _address(host: str, port: int, token: str | None) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token else "")
 
 
 def _is_loopback(host: str) -> bool:

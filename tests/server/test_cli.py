@@ -154,6 +154,11 @@ def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -
         (["query", "{}", "root/conv/kernel", '[{{"op": "men"}}]'], "step 1: no operation 'men'; "),
         (["ls"], "Missing argument 'store'."),
         (["lss"], "No such command 'lss'."),
+        (["query", "{}", "root/conv", "-o", "no/such/file"], "no/such/file: No such file or directory"),
+        (
+            ["serve", "{}", "--host", "192.0.2.1"],  # kept for documentation: no machine has it
+            "cannot listen on 192.0.2.1, port 8600: Cannot assign requested address",
+        ),
         (["check", "nowhere"], "the store nowhere does not exist"),
         (["prune", "{}", "--keep", "frist"], "'frist' is nothing to keep: write first, last, best, every:N"),
         (["show", "{}", "aa"], "there is no model 'aa'; a prefix of an id needs 4 characters"),
@@ -217,6 +222,24 @@ def test_a_demo_that_was_not_finished_is_not_added_to(
 
 def test_a_demo_that_is_complete_is_not_trained_again(folder: Path) -> None:
     assert main(["demo", str(folder), "--no-serve"]) == 0
+
+
+def test_the_printed_address_lets_its_visitor_in(folder: Path) -> None:
+    """Whatever the token holds."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", str(folder), "--port", "0", "--token", "a & b"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    with process, process.stdout as printed:
+        address = next(word for word in printed.readline().split() if word.startswith("http"))
+        with httpx.Client(timeout=20, follow_redirects=True) as client:
+            assert client.get(address.partition("?")[0] + "api/health").status_code == 401
+            assert client.get(address).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
 
 
 def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
