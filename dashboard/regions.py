@@ -144,7 +144,10 @@ async def _interestingness(client: Client, view: View, index: Index, measure: st
     )
     if model is None:
         return answer
-    return {**answer, "scores": [item for item in answer["scores"] if item["uoa"].startswith(model["id"])]}
+    inside = [
+        item for item in answer["scores"] if parse(_without_checkpoint(item["uoa"])).model == model["id"]
+    ]
+    return {**answer, "scores": inside}
 
 
 def _without_checkpoint(uoa: str) -> str:

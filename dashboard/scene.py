@@ -63,7 +63,10 @@ async def _weights(client: Client, model: str, node: Json, context: Context, cou
     window = kernel["dims"][:-2]
     steps = [{"op": "norm", "over": window}] if window else []
     uoa = at(f"{model}/{node['id']}/kernel", context.number(model))
-    top = await client.values(uoa, [*steps, {"op": "top_k", "k": count, "magnitude": True}])
+    try:
+        top = await client.values(uoa, [*steps, {"op": "top_k", "k": count, "magnitude": True}])
+    except ServerError:
+        return None  # a layer whose weights were not recorded
     sources, targets = (top[dim].values.astype(np.int64) for dim in ("in", "out"))
     return Weights(top.values, sources, targets, signed=not window)
 

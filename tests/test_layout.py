@@ -1,4 +1,7 @@
-"""Which part of inspectree may import what: by reading every import, and by importing for real."""
+"""Which part of inspectree may import what: by reading every import, and by importing for real.
+
+What importing the logger and the server costs is tested beside them.
+"""
 
 import ast
 import subprocess
@@ -132,13 +135,6 @@ def loaded(*modules: str) -> set[str]:
     program = f"import sys, {', '.join(modules)}; print(*sys.modules, sep='\\n')"
     command = [sys.executable, "-I", "-c", program]
     return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
-
-
-def test_the_server_costs_no_framework_and_no_dashboard() -> None:
-    """The command line neither: it has to answer at once."""
-    there = loaded("inspectree.server", "inspectree.server.cli", "inspectree.server.api.app")
-    assert not there & (FRAMEWORKS | {"dash", "plotly"})
-    assert not [name for name in there if within(name, "inspectree.dashboard")]
 
 
 def test_the_dashboard_costs_no_framework_and_reads_no_file() -> None:
