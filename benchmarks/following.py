@@ -138,7 +138,7 @@ def main() -> None:
         found = measure(Path(folder), given.models, given.checkpoints)
     print("event             count  median ms   95 % ms   max ms")
     for kind, delays in found.items():
-        high = quantiles(delays, n=20)[-1] if len(delays) > 1 else delays[0]
+        high = quantiles(delays, n=20, method="inclusive")[-1] if len(delays) > 1 else delays[0]
         print(f"{kind:16}  {len(delays):5}  {median(delays):9.0f}  {high:8.0f}  {max(delays):7.0f}")
 
 
