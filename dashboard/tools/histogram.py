@@ -1,6 +1,6 @@
 """How the values of a variable, a layer's activations or one unit are distributed."""
 
-from math import prod
+from math import cbrt, prod
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
@@ -17,7 +17,7 @@ def default_bins(unit: Unit) -> int:
     """Return how many bins a unit's values fill well: Rice's rule, within limits."""
     if unit.kind != "weights":
         return MOST_BINS
-    return max(LEAST_BINS, min(MOST_BINS, round(2 * prod(size or 1 for size in unit.shape) ** (1 / 3))))
+    return max(LEAST_BINS, min(MOST_BINS, round(2 * cbrt(prod(size or 1 for size in unit.shape)))))
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
