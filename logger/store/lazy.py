@@ -45,6 +45,8 @@ class LazyDataset(BackendArray):
                 values = self._read_dataset(file[self.datasets[0]], key)
             else:
                 chosen = np.arange(len(self.datasets))[key[0]]
+                if not chosen.size:
+                    return _outer(np.broadcast_to(np.zeros((), self.dtype), self.shape), key)
                 rows = [self._read_mean(file[self.datasets[row]], key[1:]) for row in np.atleast_1d(chosen)]
                 values = np.stack(rows) if np.ndim(chosen) else rows[0]
         return np.asarray(values).astype(self.dtype, copy=False)
@@ -53,8 +55,7 @@ class LazyDataset(BackendArray):
         """Read one of the stacked datasets; a link's values have the shape of the layer that it leads to."""
         if dataset.shape == self.shape[1:]:
             return np.asarray(dataset[key])
-        values: NDArray[np.generic] = np.asarray(dataset[()]).reshape(self.shape[1:])[key]
-        return values
+        return _outer(np.asarray(dataset[()]).reshape(self.shape[1:]), key)
 
     def _read_dataset(self, dataset: h5py.Dataset, key: tuple[Any, ...]) -> NDArray[np.generic]:
         source = dataset.asstr() if h5py.check_string_dtype(dataset.dtype) else dataset
@@ -64,6 +65,12 @@ class LazyDataset(BackendArray):
         values = np.asarray(source[row])
         if np.ndim(values) == dataset.ndim:
             values = values.reshape(-1, *self.shape[1:])
-            return values[(slice(None), *key[1:])]
-        row_values: NDArray[np.generic] = values.reshape(self.shape[1:])[key[1:]]
-        return row_values
+            return _outer(values, (slice(None), *key[1:]))
+        return _outer(values.reshape(self.shape[1:]), key[1:])
+
+
+def _outer(values: NDArray[np.generic], key: tuple[Any, ...]) -> NDArray[np.generic]:
+    """Index every axis by itself: NumPy would move the axis of a vector that stands beside integers."""
+    for axis in reversed(range(len(key))):
+        values = values[(slice(None),) * axis + (key[axis],)]
+    return values

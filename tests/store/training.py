@@ -29,7 +29,7 @@ def _node(id_: str, shape: tuple[int, ...], dims: tuple[str, ...], **more: Any) 
 
 
 def graph(size: int = 4) -> ModelGraph:
-    """Return image → conv → flatten → block, with a dense layer inside the block."""
+    """Return image → conv → flatten → folded → block, with a dense layer inside the block."""
     variables = tuple(
         Variable(name=name, shape=(2, 3), dims=("in", "out"), dtype=name, trainable=name != "flag")
         for name in KERNELS
@@ -38,10 +38,11 @@ def graph(size: int = 4) -> ModelGraph:
         _node("image", (size, size, 1), SPATIAL, kind="input"),
         _node("conv", (size, size, 2), SPATIAL, variables=variables),
         _node("flatten", (size * size * 2,), ("sample", "unit"), passthrough=True),
+        _node("folded", (2, size, size), ("sample", "dim_1", "dim_2", "dim_3"), passthrough=True),
         _node("block", (3,), ("sample", "unit")),
         _node("block/dense%2F1", (3,), ("sample", "unit"), parent="block"),
     )
-    edges = tuple(Edge(source=a.id, target=b.id) for a, b in pairwise(nodes[:4]))
+    edges = tuple(Edge(source=a.id, target=b.id) for a, b in pairwise(nodes[:5]))
     return ModelGraph(name="m", type="T", framework="none", nodes=nodes, edges=edges, outputs=("block",))
 
 
@@ -76,6 +77,7 @@ def record(number: int, size: int = 4) -> CheckpointRecord:
         layers=(
             LayerRecord("conv", conv, weights=kernels),
             LayerRecord("flatten", same_as="conv"),
+            LayerRecord("folded", same_as="conv"),
             LayerRecord("block", scores),
             LayerRecord("block/dense%2F1", scores * 2),
         ),
