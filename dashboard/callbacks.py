@@ -43,6 +43,9 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
 
+SHOWN = (*(function.__name__ for function, _, _ in REGIONS), ids.WIDGETS)
+"""What follows the server's data: the page asks for the next state only when all of them show the last."""
+
 
 def register(app: Dash, client: Client) -> None:
     """Add every callback to the application."""
@@ -104,24 +107,26 @@ def _register_region(
     app: Dash, client: Client, function: Region, outputs: Sequence[tuple[str, str]], fields: tuple[str, ...]
 ) -> None:
     rest = tuple(field for field in FIELDS if field not in fields)
-    many = len(outputs) > 1
+    unchanged = (no_update,) * len(outputs)
 
     @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         *(Output(*output) for output in outputs),
+        Output(ids.shown(function.__name__), "data"),
         *(Input(ids.view(field), "data") for field in fields),
         Input(ids.LIVE, "data"),
         *(State(ids.view(field), "data") for field in rest),
         prevent_initial_call=True,
     )
     async def show(*values: Any) -> Any:
-        view = _view((*fields, "live", *rest), values)
+        view, live = _view((*fields, "live", *rest), values), values[len(fields)]
         if view is None:
-            return [no_update] * len(outputs) if many else no_update
+            return *unchanged, live
         try:
-            return await function(client, view, await read_index(client))
+            found = await function(client, view, await read_index(client))
         except ServerError as error:
             set_props(ids.NOTICE, {"children": str(error)})
-            return [no_update] * len(outputs) if many else no_update
+            return *unchanged, live
+        return *(found if len(outputs) > 1 else (found,)), live
 
     show.__name__ = function.__name__
 
@@ -133,6 +138,7 @@ def _register_widgets(app: Dash, client: Client) -> None:
     @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         Output(ids.WIDGETS, "widgets"),
         Output(ids.DRAWN, "data"),
+        Output(ids.shown(ids.WIDGETS), "data"),
         *(Input(ids.view(field), "data") for field in fields),
         Input(ids.LIVE, "data"),
         State(ids.DRAWN, "data"),
@@ -140,11 +146,11 @@ def _register_widgets(app: Dash, client: Client) -> None:
         prevent_initial_call=True,
     )
     async def draw(*values: Any) -> Any:
-        view = _view((*fields, "live", "drawn", *rest), values)
+        view, live = _view((*fields, "live", "drawn", *rest), values), values[len(fields)]
         if view is None:
-            return no_update, no_update
+            return no_update, no_update, live
         drawn: dict[str, str] = values[len(fields) + 1] or {}
-        return await _draw_changed(client, view, await read_index(client), drawn)
+        return *await _draw_changed(client, view, await read_index(client), drawn), live
 
 
 async def _draw_changed(client: Client, view: View, index: Index, drawn: dict[str, str]) -> tuple[Any, Any]:
@@ -163,6 +169,12 @@ async def _draw_changed(client: Client, view: View, index: Index, drawn: dict[st
 
 def _register_page(app: Dash) -> None:
     """Add what the browser does without the server."""
+    app.clientside_callback(
+        "(...shown) => { window.inspectree.settled?.(shown); return window.dash_clientside.no_update; }",
+        Output(ids.LIVE, "modified_timestamp"),
+        *(Input(ids.shown(region), "data") for region in SHOWN),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(
         "(answer) => { window.inspectree.keep(answer.address); return window.dash_clientside.no_update; }",
         Output(ids.ADDRESS, "modified_timestamp"),

@@ -1,6 +1,7 @@
 """Colours: one for each class, one for each model, and a scale for values."""
 
 from colorsys import hls_to_rgb
+from functools import lru_cache
 from typing import Any
 
 from plotly.colors import sample_colorscale
@@ -39,10 +40,14 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
         steps = max(8, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):
-            colors[model["id"]] = sample_colorscale(
-                scale, [DARKEST + (LIGHTEST - DARKEST) * index / (steps - 1)]
-            )[0]
+            colors[model["id"]] = _sample(scale, index / (steps - 1))
     return colors
+
+
+@lru_cache(maxsize=1024)
+def _sample(scale: str, share: float) -> str:
+    """Return a scale's colour; Plotly takes a millisecond to find the scale."""
+    return str(sample_colorscale(scale, [DARKEST + (LIGHTEST - DARKEST) * share])[0])
 
 
 def heat(share: float) -> str:

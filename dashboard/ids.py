@@ -23,6 +23,11 @@ EMPTY = "empty-store"
 NOTICE = "notice"
 
 
+def shown(region: str) -> str:
+    """Return the id of the store that tells which state of the server's data a region shows."""
+    return f"shown-{region}"
+
+
 def view(field: str) -> str:
     """Return the id of the store that holds one field of the view."""
     return f"view-{field}"

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from inspectree.dashboard import ids
+from inspectree.dashboard.callbacks import SHOWN
 from inspectree.dashboard.components import CheckpointBar, GraphView, MatrixView, WidgetPanel
 from inspectree.dashboard.panels.action import button, icon
 from inspectree.dashboard.tools import TOOLS
@@ -53,6 +54,7 @@ def page() -> dmc.MantineProvider:
     """Return the whole page."""
     stores = [dcc.Store(id=name) for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.DRAWN)]
     stores += [dcc.Store(id=ids.view(field)) for field in View().as_slices()]
+    stores += [dcc.Store(id=ids.shown(region)) for region in SHOWN]
     return dmc.MantineProvider(
         id="mantine",
         theme={"fontFamily": "Inter, sans-serif", "primaryColor": "indigo", "defaultRadius": "md"},

@@ -21,6 +21,8 @@ class Checkpoint:
         self.identity = identity(reader.path)
         self.number, self.step, self.epoch = reader.number, reader.step, reader.epoch
         self.time, self.metrics = reader.time, reader.metrics
+        self.measured: dict[tuple[str, str], float] = {}
+        """What measures of interestingness have found, by their name and a variable's path: it stays true."""
 
     def is_current(self) -> bool:
         """Tell whether the file is still the one that was opened."""

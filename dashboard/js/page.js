@@ -1,6 +1,6 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
-import { followServer } from './live.js';
+import { followServer, settled } from './live.js';
 import { apply as applyTheme, toggleTheme } from './theme.js';
 
 const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp };
@@ -50,7 +50,7 @@ function whenBuilt(begin) {
 }
 
 whenBuilt(() => {
-  Object.assign(window.inspectree, { keep, send });
+  Object.assign(window.inspectree, { keep, send, settled });
   document.addEventListener('click', clicked);
   document.addEventListener('keydown', pressed);
   window.addEventListener('hashchange', restore);

@@ -50,7 +50,7 @@ def scores(
     from the rest all are 0; what has no raw value has no score.
     """
     raw = [
-        (Place(experiment, model, variable), measure.raw(variable))
+        (Place(experiment, model, variable), _raw(measure, variable))
         for experiment in experiments
         for model in experiment.models
         if models is None or model.id in models
@@ -98,6 +98,14 @@ def _variables(model: Model, measure: Measure, wanted: int | str) -> Iterator[Va
             continue
         if path in checkpoint.statistics:
             yield Variable(node, entry, checkpoint, initial)
+
+
+def _raw(measure: Measure, variable: Variable) -> float:
+    """Return a measure's value, which is computed once: neither checkpoint will change."""
+    measured, key = variable.checkpoint.measured, (measure.name, variable.entry.path)
+    if key not in measured:
+        measured[key] = measure.raw(variable)
+    return measured[key]
 
 
 def _normalised(known: list[tuple[Place, float]], measure: Measure) -> Iterable[tuple[Place, Score]]:
