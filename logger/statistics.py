@@ -161,9 +161,13 @@ def _widened(low: float, high: float) -> tuple[float, float]:
 
 
 def _least_width(low: float, high: float, dtype: np.dtype[Any]) -> float:
-    """Return how far apart two numbers must be for the bins between them to have edges of their own."""
+    """Return how far apart two numbers must be for the bins between them to have edges of their own.
+
+    Among subnormal numbers the width of a bin itself is rounded, which adds up from edge to edge.
+    """
     largest = dtype.type(max(abs(low), abs(high)))
-    return 2 * BINS * float(largest - np.nextafter(largest, dtype.type(0)))
+    spacing = float(largest - np.nextafter(largest, dtype.type(0)))
+    return max(2 * BINS * spacing, BINS**2 * float(np.finfo(dtype).smallest_subnormal))
 
 
 def _quantiles(flat: Floats) -> NDArray[np.float64]:

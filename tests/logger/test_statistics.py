@@ -93,6 +93,8 @@ NEAR: dict[str, NDArray[Any]] = {
     "float16 subnormals": np.array([0, 6e-8], np.float16),
     "float32 subnormals": np.array([0, 1e-45], np.float32),
     "float64 subnormals": np.array([0, 5e-324]),
+    "more float32 subnormals": np.array([0, 2.6e-43], np.float32),
+    "more float64 subnormals": np.array([0, 185 * 5e-324]),
     "large constant": np.full(2, 1e8, np.float32),
     "larger constant": np.full(2, -1e300),
     "largest constant": np.full(2, np.finfo(np.float64).max),
