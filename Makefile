@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install fmt lint types test demo browser
+.PHONY: install fmt lint types test test-backends demo docs browser
 
 install: .venv/.installed
 
@@ -32,5 +32,26 @@ browser:
 test: install browser
 	$(BIN)/python -I -m pytest
 
+# The logger's tests on Keras' other backends, each in an environment of its own.
+test-backends: .venv-jax/.installed .venv-torch/.installed
+	KERAS_BACKEND=jax .venv-jax/bin/python -I -m pytest tests/logger
+	KERAS_BACKEND=torch .venv-torch/bin/python -I -m pytest tests/logger
+
+.venv-jax/.installed: pyproject.toml setup.py
+	$(PYTHON) -m venv .venv-jax
+	.venv-jax/bin/python -m pip install --quiet --editable '.[jax,dev]'
+	touch $@
+
+.venv-torch/.installed: pyproject.toml setup.py
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet torch==2.13.0
+	.venv-torch/bin/python -m pip install --quiet --editable '.[torch,dev]'
+	touch $@
+
+# DEMO takes options of `inspectree demo`: make demo DEMO=--no-serve
 demo: install
-	$(BIN)/inspectree demo
+	$(BIN)/inspectree demo $(DEMO)
+
+docs: install
+	$(BIN)/python -I -m inspectree.server.grammar.document docs/grammar.md
+	$(BIN)/python -I scripts/screenshots.py docs/screenshots
