@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from inspectree.dashboard.panels.action import icon
 
@@ -10,7 +10,7 @@ Fact = tuple[str, str]
 
 
 def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str = "") -> list[Any]:
-    """Return the selected unit's name, type and facts."""
+    """Return the selected unit's name and type, its notes (Markdown) and facts."""
     return [
         _heading(),
         html.Div(
@@ -21,8 +21,8 @@ def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str =
             ],
             className="selected",
         ),
+        dcc.Markdown(notes, className="notes") if notes else None,
         html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value, title=value))]),
-        html.P(notes, className="notes") if notes else None,
     ]
 
 
