@@ -106,3 +106,11 @@ def test_a_level_that_the_place_does_not_have_is_the_nearest() -> None:
     assert read("level=L1") == View()
     assert read("at=aaaa") == read("at=aaaa&level=L3") == View(focus="aaaa", level="L2")
     assert read("at=aaaa&level=L1") == View(focus="aaaa", level="L2")
+
+
+def test_of_classes_only_names_are_read_and_each_once() -> None:
+    assert read('off=["zero",1,null,["one"],"two","zero"]') == View(off=("zero", "two"))
+    assert read("located=skip,,skip,Dense") == View(located=("skip", "Dense"))
+    twice = '[{"id":"w1","tool":"note","uoa":"%s","settings":{}}]'
+    both = (twice % "a").removesuffix("]") + "," + (twice % "b").removeprefix("[")
+    assert read(f"widgets={both}") == View(widgets=(WidgetSpec("w1", "note", "a"),))
