@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     words = [word for word in given if word != "--debug"]
     try:
-        return application(words)(words, standalone_mode=False) or DONE
+        return application(words)(words, "inspectree", standalone_mode=False) or DONE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as error:
@@ -60,6 +60,7 @@ def application(words: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # the brackets of an address are no markup
     )
     app.callback()(options)
     app.command()(version)

@@ -201,6 +201,11 @@ def test_every_command_is_in_the_help(capsys: Captured) -> None:
     assert all(f" {command} " in printed for command in ("version", *COMMANDS))
 
 
+@pytest.mark.parametrize("command", ["version", *COMMANDS])
+def test_every_command_explains_itself(capsys: Captured, command: str) -> None:
+    assert f"inspectree {command}" in out(capsys, command, "--help")
+
+
 def test_a_port_in_use_is_one_clear_line_that_names_a_free_one() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
