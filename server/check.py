@@ -13,9 +13,9 @@ from inspectree.logger.store.layout import (
     SAVED,
     checkpoint_file,
 )
+from inspectree.logger.store.opening import reading
 from inspectree.logger.store.reader import ModelReader
 from inspectree.server.catalog import Problem
-from inspectree.server.damage import reading
 from inspectree.server.store import open_store
 
 LEFTOVER = "a process that was killed left it half-written; it can be deleted"

@@ -6,8 +6,8 @@ from functools import cached_property
 import xarray as xr
 
 from inspectree.logger.statistics import Statistics
+from inspectree.logger.store.opening import reading
 from inspectree.logger.store.reader import CheckpointReader, Entry
-from inspectree.server.damage import reading
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import identity
 from inspectree.server.nearest import nearest

@@ -13,9 +13,9 @@ from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE, checkpoint_file
+from inspectree.logger.store.opening import reading
 from inspectree.logger.store.reader import ModelReader
 from inspectree.server.checkpoint import Checkpoint
-from inspectree.server.damage import reading
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import Identity, identity
 from inspectree.server.nearest import nearest

@@ -8,8 +8,8 @@ from typing import Any
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import MODEL_FILE, MODELS
+from inspectree.logger.store.opening import reading
 from inspectree.server.catalog import Catalog, Experiment, Problem
-from inspectree.server.damage import reading
 from inspectree.server.grammar import GRAMMAR, Grammar
 from inspectree.server.model import Fingerprint, Model
 from inspectree.server.query import ask
