@@ -29,7 +29,7 @@ class View:
 
     ``focus`` is the path that the inspection panel is inside of (empty: all experiments), ``checkpoint`` a
     number or ``last``, ``off`` the classes that are switched off, ``located`` the unit types and patterns
-    that wear badges.
+    that wear badges; both are sets, kept in the order of the alphabet.
     """
 
     focus: str = ""
@@ -42,6 +42,10 @@ class View:
     tool: str = ""
     edges: int = EDGES
     widgets: tuple[WidgetSpec, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("off", "located"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
     def as_slices(self) -> dict[str, Any]:
         """Return the fields as JSON values."""

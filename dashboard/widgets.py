@@ -99,11 +99,14 @@ def _card(
         "color": index.colors[model["id"]] if model else GREY,
         "focus": _focus(unit) if unit else None,
         "unaffected": tool is not None and unit is not None and not tool.follows_classes(unit),
-        "settings": [setting.field(context.settings) for setting in tool.settings]
-        if tool and context
-        else [],
+        "settings": _fields(tool, context, content) if tool and context else [],
         "content": content,
     }
+
+
+def _fields(tool: Tool, context: Context, content: Content | Json) -> list[Json]:
+    offered = content.get("choices", {})
+    return [setting.field(context.settings, offered.get(setting.name, ())) for setting in tool.settings]
 
 
 def _where(uoa: str, model: Json | None, unit: Unit | None) -> str:

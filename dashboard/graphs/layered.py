@@ -50,22 +50,15 @@ def layered(
     x = graph.abscissas(gap_x, sweeps)
     y = graph.ordinates(gap_y)
     centres = {key: (x[key], y[graph.rank[key]]) for key in sizes}
-    bends = {
-        edge: [
-            (x[virtual], y[virtual.rank] + side * graph.depth(virtual.rank) / 2)
-            for virtual in chain
-            for side in (-1, 1)
-        ]
-        for edge, chain in graph.chains.items()
-        if chain
-    }
-    return Placement(centres, bends)
+    bends = {edge: graph.bends(edge, chain, x, y) for edge, chain in graph.chains.items()}
+    return Placement(centres, {edge: points for edge, points in bends.items() if points})
 
 
 class _Graph:
     """Boxes and virtual nodes in rows; every link joins neighbouring rows."""
 
     def __init__(self, sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> None:
+        self.edges = edges
         self.rank = _ranks(sizes, edges)
         self.width: dict[Key, float] = {key: size[0] for key, size in sizes.items()}
         self.height = {key: size[1] for key, size in sizes.items()}
@@ -111,6 +104,31 @@ class _Graph:
                 places = _separated(wanted, self._offsets(row, gap), weights)
                 x.update(zip(row, places, strict=True))
         return x
+
+    def bends(
+        self, edge: int, chain: list[_Virtual], x: Mapping[Key, float], y: Sequence[float]
+    ) -> list[Point]:
+        """Return where an edge turns: at the borders of rows, so that it turns between them only."""
+        source, target = self.edges[edge]
+        if self.rank[source] >= self.rank[target]:
+            return []
+        leaves = (x[source], self._border(source, y, 1))
+        passes = [
+            (x[virtual], y[virtual.rank] + side * self.depth(virtual.rank) / 2)
+            for virtual in chain
+            for side in (-1, 1)
+        ]
+        arrives = (x[target], self._border(target, y, -1))
+        ends = [leaves] * self._is_lower(source), [arrives] * self._is_lower(target)
+        return [*ends[0], *passes, *ends[1]]
+
+    def _border(self, key: str, y: Sequence[float], side: int) -> float:
+        rank = self.rank[key]
+        return y[rank] + side * self.depth(rank) / 2
+
+    def _is_lower(self, key: str) -> bool:
+        """Tell whether a box is lower than the tallest of its row."""
+        return self.height[key] < self.depth(self.rank[key])
 
     def _offsets(self, row: list[Key], gap: float) -> list[float]:
         offsets = [0.0] if row else []

@@ -1,6 +1,6 @@
 """A tool: facts, the query that it needs, and how its answer is drawn."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -26,10 +26,10 @@ class Setting:
     least: int | None = None
     most: int | None = None
 
-    def field(self, settings: Mapping[str, Any]) -> Json:
-        """Return the field of the form, with its value."""
+    def field(self, settings: Mapping[str, Any], choices: Sequence[str] = ()) -> Json:
+        """Return the field of the form with its value, and the choices that the data offer."""
         described = {name: value for name, value in vars(self).items() if name != "default"}
-        return {**described, "value": settings[self.name]}
+        return {**described, "choices": [*choices] or self.choices, "value": settings[self.name]}
 
     def default_for(self, unit: Unit) -> Any:
         """Return the default for a unit."""
@@ -100,7 +100,10 @@ class Picture(TypedDict):
 
 
 class Content(TypedDict, total=False):
-    """What a widget shows, of each kind what is there, in this order."""
+    """What a widget shows, of each kind what is there, in this order.
+
+    ``choices`` are those that the data offer, by the name of the setting.
+    """
 
     caption: str
     series: list[Json]
@@ -109,6 +112,7 @@ class Content(TypedDict, total=False):
     html: str
     code: str
     editor: str
+    choices: Json
 
 
 Followed = Literal["training", "classes", "checkpoint"]

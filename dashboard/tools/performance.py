@@ -24,17 +24,23 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
             {"name": context.title(model), "color": context.colors[model], "uoa": model} for model in shown
         ],
         "figure": lines(shown, metric, context),
+        "choices": {"metric": metrics(list(histories))},
     }
 
 
 def chosen_metric(histories: list[Json], wanted: str) -> str:
     """Return the metric asked for, else the first preferred one that any model has."""
-    known = list(dict.fromkeys(name for history in histories for name in history["metrics"]))
+    known = metrics(histories)
     if not known:
         raise ToolError("no epoch has ended yet")
     if wanted in known:
         return wanted
     return next((name for name in PREFERRED if name in known), known[0])
+
+
+def metrics(histories: list[Json]) -> list[str]:
+    """Return every metric that a model has, once."""
+    return list(dict.fromkeys(name for history in histories for name in history["metrics"]))
 
 
 def lines(histories: dict[str, Json], metric: str, context: Context) -> Json:
@@ -63,5 +69,5 @@ PERFORMANCE = Tool(
     fits=lambda unit: unit.kind in {"experiment", "model"},
     draw=draw,
     follows=("training",),
-    settings=(Setting("metric", "Metric", "choice", "", choices=PREFERRED),),
+    settings=(Setting("metric", "Metric", "choice", ""),),
 )

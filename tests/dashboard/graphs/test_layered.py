@@ -97,15 +97,17 @@ def test_data_flows_down(graph: Graph) -> None:
 
 
 @given(graphs())
-def test_long_edges_keep_out_of_boxes(graph: Graph) -> None:
-    """On their way from bend to bend; and bends lie in order between the two ends."""
+def test_edges_keep_out_of_boxes(graph: Graph) -> None:
+    """All the way from box to box; and bends lie in order between the two ends."""
     sizes, edges = graph
     placement = layered(sizes, edges)
-    for index, bends in placement.bends.items():
-        source, target = edges[index]
-        heights = [placement.centres[source][1], *(y for _, y in bends), placement.centres[target][1]]
+    for index, (source, target) in enumerate(edges):
+        (x0, y0), (x1, y1) = placement.centres[source], placement.centres[target]
+        below, above = (x0, y0 + sizes[source][1] / 2), (x1, y1 - sizes[target][1] / 2)
+        way = [below, *placement.bends.get(index, []), above]
+        heights = [y for _, y in way]
         assert heights == sorted(heights)
-        for start, end in pairwise(bends):
+        for start, end in pairwise(way):
             for name, centre in placement.centres.items():
                 assert not crosses(start, end, centre, sizes[name]), (edges[index], name)
 

@@ -18,7 +18,7 @@ from inspectree.dashboard.tools.base import Tool
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.view import View
 
-CONTENT = {"caption", "series", "pictures", "figure", "html", "code", "editor"}
+CONTENT = {"caption", "series", "pictures", "figure", "html", "code", "editor", "choices"}
 
 each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 
@@ -107,8 +107,9 @@ def test_its_settings_can_be_changed(tool: Tool, page: Any, units: list[Unit]) -
     """Every setting takes another value of its kind, and the form shows it."""
     unit = next(unit for unit in units if tool.fits(unit))
     for setting in tool.settings:
+        (field,) = (f for f in page.card(tool.name, unit.uoa)["settings"] if f["name"] == setting.name)
         values = {"number": 3, "switch": not setting.default, "text": "one"}
-        value = setting.choices[-1] if setting.choices else values[setting.kind]
+        value = field["choices"][-1] if setting.kind == "choice" else values[setting.kind]
         card = page.card(tool.name, unit.uoa, **{setting.name: value})
         checked(card["content"])
         assert {field["name"]: field["value"] for field in card["settings"]}[setting.name] == value

@@ -30,6 +30,11 @@ def test_an_experiment_has_a_line_per_model_in_its_colour(page: Any, tree: Any, 
     ]  # fmt: skip
 
 
+def test_every_metric_of_the_history_can_be_chosen(page: Any, tree: Any, ids: Any) -> None:
+    (setting,) = page.card("performance", ids["digits_conv"])["settings"]
+    assert set(setting["choices"]) == set(tree.histories["digits_conv"])
+
+
 def test_the_metric_is_the_one_asked_for_or_the_first_that_says_most() -> None:
     both, other = {"metrics": {"loss": [], "accuracy": []}}, {"metrics": {"mae": []}}
     assert chosen_metric([both], "") == "accuracy"
