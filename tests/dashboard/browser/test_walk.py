@@ -1,67 +1,17 @@
 """The page in a real browser, over a store that the real callback has logged."""
 
 import json
-import shutil
-from collections.abc import Iterator
-from threading import Thread
+from collections.abc import Callable
 
 import numpy as np
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from inspectree.dashboard.app import mount
 from inspectree.server import Store
-from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import WebServer, listen
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    # Keras, Dash and their dependencies warn about their own internals; ours are errors in the other suites.
-    pytest.mark.filterwarnings("ignore"),
-]
 
 
-@pytest.fixture(scope="module")
-def address(store: Store) -> Iterator[str]:
-    """Serve the store on a free port of this machine."""
-    app = create_app(store)
-    mount(app)
-    with listen("127.0.0.1", 0) as listening:
-        server = WebServer(app, log_level="warning")
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser_page(address: str) -> Iterator[Page]:
-    """Open the page in the machine's Chromium."""
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    executable = next(filter(None, found), None)
-    assert executable, "install chromium: the page is tested in a real browser"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        page.goto(address)
-        yield page
-        browser.close()
-
-
-def test_the_page_shows_what_the_store_holds(browser_page: Page, store: Store) -> None:
+def test_the_page_shows_what_the_store_holds(opened: Callable[..., Page], address: str, store: Store) -> None:
     """The tree, a layer, its neurons, a kernel's histogram, classes and a branch are there, and right."""
-    page, model = browser_page, store["digits_conv"]
+    page, model = opened(address), store["digits_conv"]
     expect(page.locator(".node.model")).to_have_count(len(store.models))
     page.locator(f'.node.model[data-uoa="{model.id}"]').dblclick()
     kernel = f"{model.id}/conv_1/kernel"

@@ -1,0 +1,114 @@
+"""A real Chromium, pages that complain, and servers that end with their test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from inspectree.dashboard.app import mount
+from inspectree.server import Store, open_store
+from inspectree.server.api.app import create_app
+from inspectree.server.api.serving import WebServer, listen
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LARGE = {"width": 1600, "height": 1000}
+OWN = ("data:", "blob:")
+"""Addresses besides the server's that are no request to anybody."""
+
+LOUD = {"error", "warning"}
+
+Opened = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # The server's thread runs Dash and its dependencies, which warn about their own internals.
+            item.add_marker(pytest.mark.filterwarnings("ignore"))
+
+
+@contextmanager
+def served(store: Store) -> Iterator[str]:
+    """Serve a store on a free port of this machine."""
+    app = create_app(store)
+    mount(app)
+    with listen("127.0.0.1", 0) as listening:
+        server = WebServer(app, log_level="warning")
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(store: Store) -> Iterator[str]:
+    """Return where the trained store is served."""
+    with served(store) as url:
+        yield url
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Return how to serve another folder until the test ends."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(served(open_store(folder)))
+
+
+@pytest.fixture(scope="module")
+def chromium(store: Store) -> Iterator[Browser]:
+    """Start the machine's Chromium.
+
+    After the store was made and for one module only: Playwright keeps an event loop running in this thread,
+    beside which nothing else can run one.
+    """
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    executable = next(filter(None, found), None)
+    assert executable, "install chromium: the page is tested in a real browser"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Opened]:
+    """Return how to open an address in a new profile.
+
+    In the end no page may have written an error or a warning to the console, nor asked anybody but its server.
+    """
+    complaints: list[str] = []
+    with ExitStack() as stack:
+
+        def open_(url: str, **options: Any) -> Page:
+            context = chromium.new_context(**{"viewport": LARGE, **options})
+            stack.callback(context.close)
+            page = context.new_page()
+            own = (url.partition("#")[0], *OWN)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "console", lambda told: told.type in {"error", "warning"} and complaints.append(told.text)
+            )
+            page.on("request", lambda sent: sent.url.startswith(own) or complaints.append(sent.url))
+            page.goto(url)
+            return page
+
+        yield open_
+    assert complaints == []

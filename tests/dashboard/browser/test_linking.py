@@ -1,0 +1,87 @@
+"""Graph and widgets light each other; the address brings everything back; the keyboard is enough."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import orjson
+from playwright.sync_api import Page, expect
+
+from inspectree.server import Store
+
+Opened = Callable[..., Page]
+
+
+def with_widget(address: str, tool: str, uoa: str, **parts: str) -> str:
+    """Return the address of a view with one widget."""
+    widget = {"id": "w1", "tool": tool, "uoa": uoa, "settings": {}}
+    return f"{address}#{urlencode({**parts, 'widgets': orjson.dumps([widget]).decode()})}"
+
+
+def test_hovering_a_unit_lights_its_widget_and_the_reverse(
+    opened: Opened, address: str, store: Store
+) -> None:
+    model = store["digits_conv"].id
+    kernel = f"{model}/conv_1/kernel"
+    page = opened(with_widget(address, "kernel_images", kernel, at=model, level="L2"))
+    card, unit = page.locator(f'.card[data-uoa="{kernel}"]'), page.locator(f'.pictogram[data-uoa="{kernel}"]')
+    expect(card.locator("img").first).to_be_visible()
+    unit.hover()
+    expect(card).to_have_class("card linked")
+    page.mouse.move(5, 5)
+    expect(card).not_to_have_class("card linked")
+    card.locator(".caption").hover()
+    expect(unit).to_have_class("pictogram weights linked")
+
+
+def test_the_locate_button_leads_to_the_unit(opened: Opened, address: str, store: Store) -> None:
+    """From the models down to the layer that a widget is of."""
+    model = store["digits_conv"].id
+    page = opened(with_widget(address, "histogram", f"{model}/conv_2"))
+    page.locator(".card").get_by_label("Show its unit").click()
+    expect(page.locator(f'.node.layer.selected[data-uoa="{model}/conv_2"]')).to_be_visible()
+
+
+def test_the_address_brings_the_view_back(opened: Opened, address: str, store: Store) -> None:
+    model = store["digits_conv"].id
+    page = opened(address)
+    page.locator(f'.node.model[data-uoa="{model}"]').dblclick()
+    page.locator('[data-class="three"]').click()
+    expect(page.locator('[data-class="three"][aria-pressed="false"]')).to_have_count(1)
+    page.wait_for_function("location.hash.includes('off')")
+    again = opened(page.url)
+    expect(again.locator(f'.node.layer[data-uoa="{model}/conv_1"]')).to_be_visible()
+    expect(again.locator('[data-class="three"][aria-pressed="false"]')).to_have_count(1)
+
+
+def test_the_keyboard_leads_down_and_up(opened: Opened, address: str, store: Store) -> None:
+    model = store["digits_conv"].id
+    page = opened(address)
+    page.locator(f'.node.model[data-uoa="{model}"]').focus()
+    page.keyboard.press("Enter")
+    layer = page.locator(f'.node.layer[data-uoa="{model}/conv_2"]')
+    layer.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".node.neuron").first).to_be_visible()
+    page.locator(".node.neuron").first.focus()
+    page.keyboard.press("Escape")
+    expect(layer).to_be_visible()
+
+
+def test_scrubbing_shows_another_checkpoint(opened: Opened, address: str, store: Store) -> None:
+    model = store["digits_conv"].id
+    page = opened(with_widget(address, "confusion_matrix", model))
+    caption = page.locator(".card .caption")
+    expect(caption).to_contain_text("checkpoint 2")
+    page.locator(".checkpoint-bar input").focus()
+    page.keyboard.press("Home")
+    expect(caption).to_contain_text("checkpoint 0")
+
+
+def test_search_finds_a_layer(opened: Opened, address: str, store: Store) -> None:
+    model = store["digits_conv"].id
+    page = opened(f"{address}#{urlencode({'at': model, 'level': 'L2'})}")
+    expect(page.locator(f'.node.layer[data-uoa="{model}/conv_2"]')).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("conv_2")
+    page.get_by_role("option").first.click()
+    expect(page.locator(f'.node.selected[data-uoa="{model}/conv_2"]')).to_have_count(1)
