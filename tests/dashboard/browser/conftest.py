@@ -92,7 +92,7 @@ def chromium(store: Store) -> Iterator[Browser]:
 def opened(chromium: Browser) -> Iterator[Opened]:
     """Return how to open an address in a new profile.
 
-    In the end no page may have written an error or a warning to the console, nor asked anybody but its server.
+    In the end no page may have written an error or a warning to the console, nor asked any other server.
     """
     complaints: list[str] = []
     with ExitStack() as stack:
