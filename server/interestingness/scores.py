@@ -47,7 +47,7 @@ def scores(
 
     ``models`` are the ids of those that are compared; None stands for all. Scores are comparable within
     a variable type only: there the deviations from the baseline are scaled to 0…1. Where nothing deviates
-    from the rest all are 0; what has no raw value has no score.
+    from the rest all are 0; what is infinite is 1; what has no raw value has no score.
     """
     raw = [
         (Place(experiment, model, variable), _raw(measure, variable))
@@ -110,15 +110,26 @@ def _raw(measure: Measure, variable: Variable) -> float:
 
 def _normalised(known: list[tuple[Place, float]], measure: Measure) -> Iterable[tuple[Place, Score]]:
     raw = np.array([value for _, value in known])
-    baseline = float(np.median(raw)) if measure.baseline is None else measure.baseline
+    baseline = _median(raw) if measure.baseline is None else measure.baseline
     for (place, value), score in zip(known, scaled(np.abs(raw - baseline)), strict=True):
         yield place, Score("", "variable", place.variable.type, value, baseline, float(score))
 
 
+def _median(raw: NDArray[np.float64]) -> float:
+    """Return the median of the finite values, 0 where there are none: a diverged model is no baseline."""
+    finite = raw[np.isfinite(raw)]
+    return float(np.median(finite)) if finite.size else 0.0
+
+
 def scaled(deviations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return deviations between 0 and 1 by their own robust range; 0 where they are all the same."""
-    low, high = np.quantile(deviations, ROBUST)
-    if not high > low:
-        return np.zeros_like(deviations)
-    between: NDArray[np.float64] = (deviations - low) / (high - low)
-    return between.clip(0, 1)
+    """Return deviations between 0 and 1 by the robust range of the finite ones; infinite ones are 1.
+
+    The finite ones are 0 where they are all the same.
+    """
+    finite = np.isfinite(deviations)
+    between = np.ones_like(deviations)
+    if finite.any():
+        low, high = np.quantile(deviations[finite], ROBUST)
+        span = high - low
+        between[finite] = ((deviations[finite] - low) / span).clip(0, 1) if span > 0 else 0
+    return between

@@ -1,6 +1,8 @@
 """Measures, and the scores made of them."""
 
-from math import isnan
+from collections.abc import Callable
+from math import inf, isnan
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from typing_extensions import override
 
 from inspectree.logger.architecture.model_graph import Node
+from inspectree.logger.header import Header
 from inspectree.logger.statistics import describe
-from inspectree.server import Store
+from inspectree.logger.store.writer import ModelWriter
+from inspectree.server import Store, open_store
 from inspectree.server.interestingness import MEASURES, Measure
 from inspectree.server.interestingness.base import Variable
 from inspectree.server.interestingness.saturation import activation, saturated_share
@@ -121,7 +126,15 @@ def test_a_model_without_that_checkpoint_has_no_scores(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("deviations", "expected"),
-    [([3, 3, 3], [0, 0, 0]), ([7], [0]), ([0, 10], [0, 1]), ([0, 5, 10], [0, 0.5, 1])],
+    [
+        ([3, 3, 3], [0, 0, 0]),
+        ([7], [0]),
+        ([0, 10], [0, 1]),
+        ([0, 5, 10], [0, 0.5, 1]),
+        ([0, np.inf, 10], [0, 1, 1]),
+        ([3, np.inf, 3], [0, 1, 0]),
+        ([np.inf], [1]),
+    ],
 )
 def test_deviations_are_scaled_by_their_own_range(deviations: list[float], expected: list[float]) -> None:
     np.testing.assert_allclose(scaled(np.array(deviations, float)), expected, atol=0.06)
@@ -131,6 +144,40 @@ def test_deviations_are_scaled_by_their_own_range(deviations: list[float], expec
 def test_scaling_keeps_the_order(deviations: list[float]) -> None:
     order = np.argsort(deviations)
     assert (np.diff(scaled(np.array(deviations))[order]) >= 0).all()
+
+
+@pytest.mark.parametrize("diverged", [1, 3])
+def test_a_diverged_model_does_not_take_the_scores_of_the_others(
+    tmp_path: Path, write_model: Callable[..., ModelWriter], diverged: int
+) -> None:
+    """Its infinite values score 1, also where most models have diverged; the others keep their order."""
+    for number in range(4):
+        write_model(tmp_path, Header(id=f"good{number}", name=f"good{number}"), (0, 1), seed=number)
+    alone = model_scores(open_store(tmp_path), Growth())
+    for number in range(diverged):
+        write_model(tmp_path, Header(id=f"bad{number:05}", name=f"bad{number}"), (0,), seed=9)
+    store = open_store(tmp_path)
+    found = model_scores(store, Growth())
+    assert {found[model.id] for model in store.models if model.header.name.startswith("bad")} == {1}
+    assert {name: found[name] for name in alone} == pytest.approx(alone)
+    assert max(alone.values()) == 1
+
+
+class Growth(Measure):
+    """The variance, infinite in a model that did not get beyond its first checkpoint."""
+
+    name = "growth"
+    title = "Growth"
+    description = "The variance."
+
+    @override
+    def raw(self, variable: Variable) -> float:
+        return variable.statistics.variance if variable.checkpoint.number else inf
+
+
+def model_scores(store: Store, measure: Measure) -> dict[str, float]:
+    found = scores(store.experiments, measure)
+    return {score.uoa: score.score for score in found if score.level == "model"}
 
 
 def test_one_outlier_does_not_hide_the_rest() -> None:
