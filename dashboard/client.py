@@ -26,10 +26,16 @@ class Client:
 
     def __init__(self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str] | None = None) -> None:
         self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost/api", headers=headers)
+        self._experiments: tuple[str, Json] = ("", {})
 
     async def experiments(self) -> Json:
-        """Return every experiment with the summaries of its models."""
-        return await self._get("/experiments")
+        """Return every experiment with its models' summaries; the same object until something changes."""
+        tag, known = self._experiments
+        response = await self._http.get("/experiments", headers={"if-none-match": tag})
+        if response.status_code != httpx.codes.NOT_MODIFIED:
+            known = _answer(response)
+            self._experiments = (response.headers["etag"], known)
+        return known
 
     async def model(self, model: str) -> Json:
         """Return a model's summary, header, children and hyperparameters."""

@@ -2,6 +2,7 @@
 
 from colorsys import hls_to_rgb
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from plotly.colors import sample_colorscale
@@ -20,6 +21,9 @@ DARKEST, LIGHTEST = 0.2, 0.8
 HEAT = ((37, 99, 199), (126, 166, 224), (226, 228, 233), (240, 150, 120), (214, 48, 49))
 """Low to high: dark blue, light grey, dark red."""
 
+NO_NUMBER = "rgb(255,0,220)"
+"""NaN and infinity: magenta is neither high nor low, and hard to miss."""
+
 
 def class_color(index: int) -> str:
     """Return the colour of a class; after the first ten they go round the hues."""
@@ -36,7 +40,9 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
     """
     colors = {}
     for number, experiment in enumerate(experiments):
-        models = sorted(experiment["models"], key=lambda model: (model["started"], model["id"]))
+        models = sorted(
+            experiment["models"], key=lambda model: (not model["started"], model["started"], model["id"])
+        )
         steps = max(8, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):
@@ -51,7 +57,9 @@ def _sample(scale: str, share: float) -> str:
 
 
 def heat(share: float) -> str:
-    """Return the colour of a value between 0 (low) and 1 (high)."""
+    """Return the colour of a value between 0 (low) and 1 (high), or the one of what is no number."""
+    if not isfinite(share):
+        return NO_NUMBER
     position = max(0.0, min(1.0, share)) * (len(HEAT) - 1)
     index = min(int(position), len(HEAT) - 2)
     low, high = HEAT[index], HEAT[index + 1]

@@ -44,23 +44,27 @@ async def _draw_units(
     context = index.context(view)
     node = architecture.by_id[layer]
     before = architecture.sources(layer)[:1]
-    weights = await _weights(client, model, node, context, view.edges) if before else None
+    weights = await _weights(client, model, before[0], node, context, view.edges) if before else None
     columns = await asyncio.gather(
         *(_column(client, model, each, context, weights, each is node) for each in [*before, node])
     )
-    if weights is not None and before and columns[0].size <= int(weights.sources.max(initial=0)):
-        weights = None  # the kernel's inputs are not the units before it, as in a separable convolution
     return draw_units(model, columns, weights, fitting)
 
 
-async def _weights(client: Client, model: str, node: Json, context: Context, count: int) -> Weights | None:
-    """Return a kernel's largest weights; of a convolution, the norms over the filter's window."""
-    kernel = next(
-        (v for v in node["variables"] if v["name"] == "kernel" and v["dims"][-2:] == ["in", "out"]), None
-    )
+async def _weights(
+    client: Client, model: str, before: Json, node: Json, context: Context, count: int
+) -> Weights | None:
+    """Return a kernel's largest weights; of a convolution, the norms over the filter's window.
+
+    None where its inputs are not the units before it, one for one: in a convolution in groups, for instance.
+    """
+    kernel = next((v for v in node["variables"] if v["name"] == "kernel"), None)
     if kernel is None or not context.models[model]["checkpoints"]:
         return None
-    window = kernel["dims"][:-2]
+    sizes = dict(zip(kernel["dims"], kernel["shape"], strict=True))
+    if not {"in", "out"} <= sizes.keys() or sizes["in"] != _size(before) or sizes["out"] != _size(node):
+        return None
+    window = [dim for dim in sizes if dim not in {"in", "out"}]
     steps = [{"op": "norm", "over": window}] if window else []
     uoa = at(f"{model}/{node['id']}/kernel", context.number(model))
     try:
@@ -75,9 +79,9 @@ async def _column(
     client: Client, model: str, node: Json, context: Context, weights: Weights | None, last: bool
 ) -> Column:
     """Return the units of one layer under the classes that are on."""
-    shape, dims = node["outputs"][0]["shape"], node["dims"]
+    dims = node["dims"]
     kind = dims[-1] if dims and dims[-1] in FEATURES else "unit"
-    size = int(shape[-1] or 1)
+    size = _size(node)
     classes = context.all_classes(model)
     names = classes if last and size == len(classes) and kind == "unit" and _is_output(node) else []
     empty = Column(node["id"], kind, None, size, names)
@@ -95,6 +99,11 @@ async def _column(
         maps = await client.values(uoa, [selection, {"op": "select", "position": {"channel": units}}])
         return Column(node["id"], kind, column.means, size, names, _pictures(maps, units, last))
     return column
+
+
+def _size(node: Json) -> int:
+    """Return how many units a layer has: the length of its output's last axis."""
+    return int(node["outputs"][0]["shape"][-1] or 1) if node["outputs"] else 1
 
 
 def _is_output(node: Json) -> bool:

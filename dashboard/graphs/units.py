@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,9 @@ def _boxes(
     boxes = []
     for row, unit in enumerate(units):
         value = None if column.means is None else float(column.means[unit])
-        text = "" if value is None else f"{number(value)} · {shares[unit]:.0%}"
+        share = shares[unit] if value is not None and isfinite(value) else None
+        text = "" if value is None else number(value)
+        text += "" if share is None else f" · {share:.0%}"
         picture, count = column.pictures.get(unit, ("", 0))
         boxes.append(
             Box(
@@ -132,12 +135,7 @@ def _boxes(
                 w=DIAMETER,
                 h=DIAMETER,
                 fits=fitting(unit_of(model, column, unit)),
-                tip=f"{column.layer} #{unit}"
-                + (
-                    f"\nmean activation {value:.4g}\n{shares[unit]:.1%} of the layer"
-                    if value is not None
-                    else ""
-                ),
+                tip=_tip(column.layer, unit, value, share),
                 label=f"{column.kind} {column.name(unit)} of {column.layer}, {text or 'no activation'}",
                 more={
                     "fill": colors[unit] if colors else "var(--card)",
@@ -149,6 +147,13 @@ def _boxes(
             )
         )
     return boxes
+
+
+def _tip(layer: str, unit: int, value: float | None, share: float | None) -> str:
+    lines = [f"{layer} #{unit}"]
+    lines += [f"mean activation {value:.4g}"] if value is not None else []
+    lines += [f"{share:.1%} of the layer"] if share is not None else []
+    return "\n".join(lines)
 
 
 def _place(last: bool, count: int) -> Json:
@@ -163,14 +168,17 @@ def _colors(means: Floats | None) -> list[str]:
     """Return each unit's colour: dark blue for the lowest of the layer, dark red for the highest."""
     if means is None:
         return []
-    low, high = float(np.nanmin(means)), float(np.nanmax(means))
-    return [heat((float(value) - low) / (high - low)) if high > low else heat(0.5) for value in means]
+    finite = means[np.isfinite(means)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    span = (high - low) or 1.0
+    middle = 0.5 if high == low else 0.0
+    return [heat((float(value) - low) / span + middle) for value in means]
 
 
 def _shares(means: Floats | None) -> Floats:
     if means is None:
         return np.array([])
-    total = float(np.abs(means).sum()) or 1.0
+    total = float(np.abs(means[np.isfinite(means)]).sum()) or 1.0
     return np.abs(means) / total
 
 

@@ -8,9 +8,12 @@ export const setProperty = (id, name, value) => window.dash_clientside.set_props
 
 /* ---- events: one at a time, so that each begins from the view that the one before has left */
 
+const PATIENCE = 10_000; // ms after which events that were not answered are sent again
+
 let waiting = [];
-let underway = false;
+let underway = [];
 let number = 0;
+let timer = 0;
 
 /** Send something that happened to the one callback that changes the view. @param {Event} event */
 export function send(event) {
@@ -20,16 +23,25 @@ export function send(event) {
 
 /** The callback has answered: the next events may go. */
 export function acknowledge() {
-  underway = false;
+  clearTimeout(timer);
+  underway = [];
+  flush();
+}
+
+/** Send again what was not answered: the server was away, or Dash has dropped it. A late answer counts no more. */
+export function retry() {
+  clearTimeout(timer);
+  waiting = [...underway, ...waiting];
+  underway = [];
   flush();
 }
 
 function flush() {
-  if (underway || !waiting.length) return;
-  underway = true;
+  if (underway.length || !waiting.length) return;
+  [underway, waiting] = [waiting, []];
   number += 1;
-  setProperty('event', 'data', { number, events: waiting });
-  waiting = [];
+  setProperty('event', 'data', { number, events: underway });
+  timer = setTimeout(retry, PATIENCE);
 }
 
 /* ---- hovering a unit lights everything that stands for it */

@@ -1,8 +1,31 @@
 /** Building elements. */
 
-/** Return `text` with what has a meaning in markup escaped. @param {unknown} text */
-export const escape = (text) =>
-  String(text).replace(/[&<>"']/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char]);
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text that is markup already. */
+class Markup {
+  constructor(text) {
+    this.text = text;
+  }
+
+  toString() {
+    return this.text;
+  }
+}
+
+/**
+ * Make markup of a template: everything put into it is escaped, unless it is markup itself.
+ * Names come from files that people share, so there is no other way to write markup on this page.
+ */
+export const markup = (strings, ...values) => new Markup(strings.map((text, index) => (index ? inside(values[index - 1]) : '') + text).join(''));
+
+function inside(value) {
+  if (Array.isArray(value)) return value.map(inside).join('');
+  return value instanceof Markup ? value.text : String(value).replace(/[&<>"']/g, (char) => ENTITIES[char]);
+}
+
+/** Take constant text of our own for markup. @param {string} text */
+export const constant = (text) => new Markup(text);
 
 /** Return `text` cut to `length` characters. @param {string} text @param {number} length */
 export const cut = (text, length) => (text.length > length ? `${text.slice(0, Math.max(1, length - 1))}…` : text);

@@ -1,5 +1,5 @@
 /** Follows the server's events: models and checkpoints appear by themselves. */
-import { setProperty } from './bus.js';
+import { retry, setProperty } from './bus.js';
 
 const PAUSE = 250; // ms between two askings, at least: the first change is asked for at once
 const PATIENCE = 10_000; // ms after which an asking that was not answered is given up
@@ -40,7 +40,11 @@ export function followServer() {
   source.onmessage = changed;
   source.onopen = () => {
     document.documentElement.classList.remove('offline');
-    if (lost) changed();
+    if (lost) {
+      underway = false;
+      changed();
+      retry();
+    }
     lost = false;
   };
   source.onerror = () => {

@@ -13,34 +13,36 @@ MOST = 96
 
 
 def fits(unit: Unit) -> bool:
-    """Tell whether a unit is a kernel (y, x, in, out)."""
-    return unit.kind == "weights" and unit.dims[:2] == ("y", "x") and len(unit.dims) == 4
+    """Tell whether a unit is a kernel with a window: (y, x, in, out), or of depthwise convolutions."""
+    return unit.kind == "weights" and len(unit.dims) == 4 and set(unit.dims[:2]) == {"y", "x"}
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw one image per filter and input channel; blue is negative, red positive, the scale is shared."""
     path = parse(unit.uoa)
     number = context.number(path.model)
-    kernel = await client.values(at(unit.uoa, number))
+    kernel = (await client.values(at(unit.uoa, number))).transpose("y", "x", "in", ...)
     images = pictures(kernel, path.model, path.inside.rpartition("/")[0])
     total = kernel.shape[2] * kernel.shape[3]
     kept = f"the first {len(images)} of {total}" if total > len(images) else f"{total}"
     low, high = symmetric(kernel.values)
-    filters, inputs = kernel.sizes[kernel.dims[3]], kernel.sizes[kernel.dims[2]]
-    caption = f"{kept} images ({filters} filters × {inputs} inputs) · {low:.2g} blue … {high:.2g} red"
+    inputs, filters = kernel.shape[2:]
+    each = "filters for each of" if kernel.dims[3] == "multiplier" else "filters ×"
+    caption = f"{kept} images ({filters} {each} {inputs} inputs) · {low:.2g} blue … {high:.2g} red"
     return {"caption": caption, "pictures": images}
 
 
 def pictures(kernel: xr.DataArray, model: str, layer: str) -> list[Picture]:
-    """Return the images of a kernel (y, x, in, out), filter by filter."""
+    """Return the images of a kernel (y, x, in, out) or (y, x, in, multiplier), filter by filter."""
     limits = symmetric(kernel.values)
     inputs, outputs = kernel.shape[2], kernel.shape[3]
+    depthwise = kernel.dims[3] == "multiplier"
     pairs = [(source, target) for target in range(outputs) for source in range(inputs)][:MOST]
     return [
         Picture(
             src=uri(kernel.values[:, :, source, target], SIGNED, limits),
             label=str(target) if inputs == 1 else f"{source}→{target}",
-            uoa=f"{model}/{layer}#{target}",
+            uoa=f"{model}/{layer}#{source * outputs + target if depthwise else target}",
             tip=f"filter {target}" + (f", input {source}" if inputs > 1 else ""),
         )
         for source, target in pairs

@@ -2,10 +2,12 @@
 
 import re
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspectree.dashboard.colors import CLASSES, HEAT, class_color, heat, model_colors
+from inspectree.dashboard.colors import CLASSES, HEAT, NO_NUMBER, class_color, heat, model_colors
 
 
 def parts(color: str) -> list[int]:
@@ -68,3 +70,15 @@ def test_experiments_have_different_scales() -> None:
 def test_many_models_have_as_many_colours() -> None:
     ids = [f"m{index:02}" for index in range(28)]
     assert len(set(model_colors([experiment(*ids)]).values())) == len(ids)
+
+
+@pytest.mark.parametrize("share", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_looks_like_no_other_value(share: float) -> None:
+    assert heat(share) == NO_NUMBER
+    assert NO_NUMBER not in {heat(value / 100) for value in range(101)}
+
+
+def test_a_model_that_has_not_begun_does_not_move_the_others_colours() -> None:
+    begun = experiment("a", "b")
+    waiting = {"models": [{"id": "0", "started": ""}, *begun["models"]]}  # type: ignore[misc]
+    assert model_colors([waiting]).items() >= model_colors([begun]).items()

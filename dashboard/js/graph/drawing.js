@@ -1,5 +1,5 @@
 /** A drawing as SVG text: frames, edges, boxes. Colours come from the style sheet and from `annotate`. */
-import { cut, escape } from '../html.js';
+import { constant, cut, markup } from '../html.js';
 import { definitions } from './pictograms.js';
 
 const ARCHITECTURE = {
@@ -18,31 +18,33 @@ export function path(points, horizontal) {
   return out;
 }
 
+const ARROW = markup`marker-end="url(#arrow)"`;
+
 /** Return the inside of the SVG element. @param {any} graph */
-export const svgOf = (graph) => `
+export const svgOf = (graph) => markup`
   <defs>
     ${marker('arrow', 9)}${marker('small-arrow', 7)}
     <pattern id="dots" width="24" height="24" patternUnits="userSpaceOnUse"><circle cx="1.2" cy="1.2" r="1.2" class="dot"/></pattern>
-    ${definitions()}
+    ${constant(definitions())}
   </defs>
   <rect class="background" width="100%" height="100%" fill="url(#dots)"/>
   <g class="viewport">
-    <g class="frames">${graph.frames.map(frame).join('')}</g>
-    <g class="edges">${graph.edges.map(edge).join('')}</g>
-    <g class="nodes">${graph.nodes.map(node).join('')}</g>
+    <g class="frames">${graph.frames.map(frame)}</g>
+    <g class="edges">${graph.edges.map(edge)}</g>
+    <g class="nodes">${graph.nodes.map(node)}</g>
   </g>`;
 
 const marker = (id, size) =>
-  `<marker id="${id}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="${size}" markerHeight="${size}" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 .5L7 4L0 7.5z"/></marker>`;
+  markup`<marker id="${id}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="${size}" markerHeight="${size}" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 .5L7 4L0 7.5z"/></marker>`;
 
 function frame(frame) {
   const width = frame.name.length * 8 + 36;
-  return `<g class="frame" data-uoa="${escape(frame.uoa)}" data-kind="${frame.kind}" data-fits="${frame.fits.join(' ')}"
-      tabindex="0" role="button" aria-label="${escape(`${frame.kind} ${frame.name}`)}" style="--own:${frame.color}">
+  return markup`<g class="frame" data-uoa="${frame.uoa}" data-kind="${frame.kind}" data-fits="${frame.fits.join(' ')}"
+      tabindex="0" role="button" aria-label="${frame.kind} ${frame.name}" style="--own:${frame.color}">
     <rect class="border" x="${frame.x}" y="${frame.y}" width="${frame.w}" height="${frame.h}" rx="16"/>
     <g transform="translate(${frame.x + 20},${frame.y})">
       <rect class="tab" x="-8" y="-13" width="${width}" height="26" rx="13"/>
-      <circle cx="7" cy="0" r="4.5" fill="${frame.color}"/><text class="title" x="18" y="4.5">${escape(frame.name)}</text>
+      <circle cx="7" cy="0" r="4.5" fill="${frame.color}"/><text class="title" x="18" y="4.5">${frame.name}</text>
     </g></g>`;
 }
 
@@ -50,17 +52,17 @@ function edge(edge) {
   const along = path(edge.points, edge.horizontal);
   const [start, second] = edge.points;
   const label = !edge.label ? '' : edge.horizontal
-    ? `<text class="label" x="${(start[0] + second[0]) / 2}" y="${(start[1] + second[1]) / 2 - 9}" text-anchor="middle">${escape(edge.label)}</text>`
-    : `<text class="label" x="${start[0] + 10}" y="${start[1] + 24}">${escape(edge.label)}</text>`;
+    ? markup`<text class="label" x="${(start[0] + second[0]) / 2}" y="${(start[1] + second[1]) / 2 - 9}" text-anchor="middle">${edge.label}</text>`
+    : markup`<text class="label" x="${start[0] + 10}" y="${start[1] + 24}">${edge.label}</text>`;
   const style = `stroke-width:${edge.width ?? 1.6}${edge.color ? `;stroke:${edge.color}` : ''}`;
-  return `<g class="edge" data-uoas="${escape(`${edge.source} ${edge.target}`)}" data-source="${escape(edge.source)}" data-target="${escape(edge.target)}" data-tip="${escape(edge.tip ?? '')}">
-    <path class="hit" d="${along}"/><path class="stroke" d="${along}" style="${style}" ${edge.plain ? '' : 'marker-end="url(#arrow)"'}/>${label}</g>`;
+  return markup`<g class="edge" data-uoas="${edge.source} ${edge.target}" data-source="${edge.source}" data-target="${edge.target}" data-tip="${edge.tip ?? ''}">
+    <path class="hit" d="${along}"/><path class="stroke" d="${along}" style="${style}" ${edge.plain ? '' : ARROW}/>${label}</g>`;
 }
 
 const INSIDE = { model, layer, group: layer, neuron };
 
-const node = (box) => `<g class="node ${box.kind}" data-uoa="${escape(box.uoa)}" data-kind="${box.kind === 'neuron' ? 'unit' : box.kind}"
-    data-fits="${box.fits.join(' ')}" data-tip="${escape(box.tip)}" tabindex="0" role="button" aria-label="${escape(box.label)}"
+const node = (box) => markup`<g class="node ${box.kind}" data-uoa="${box.uoa}" data-kind="${box.kind === 'neuron' ? 'unit' : box.kind}"
+    data-fits="${box.fits.join(' ')}" data-tip="${box.tip}" tabindex="0" role="button" aria-label="${box.label}"
     transform="translate(${box.x - box.w / 2},${box.y - box.h / 2})">${INSIDE[box.kind](box)}<g class="annotation"></g></g>`;
 
 function model(box) {
@@ -68,48 +70,48 @@ function model(box) {
   let x = 20;
   const layers = picture.map((kind) => {
     const height = ARCHITECTURE[kind];
-    const bar = `<rect class="kind-${kind}" x="${x}" y="${78 - height / 2}" width="8" height="${height}" rx="2"/>`;
+    const bar = markup`<rect class="kind-${kind}" x="${x}" y="${78 - height / 2}" width="8" height="${height}" rx="2"/>`;
     x += 12;
     return bar;
   });
-  const more = further ? `<text class="small" x="${x}" y="80">+${further}</text>` : '';
+  const more = further ? markup`<text class="small" x="${x}" y="80">+${further}</text>` : '';
   const right = box.w - 14;
-  return `<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
+  return markup`<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
     <path class="stripe" d="M10 0H6V${box.h}H10A10 10 0 0 1 0 ${box.h - 10}V10A10 10 0 0 1 10 0" fill="${color}"/>
-    <text class="name" x="20" y="24">${escape(cut(box.name, 21))}</text>
-    <text class="small" x="20" y="43">${escape(id)} · ${escape(type)}</text>
-    ${state === 'finished' ? '' : `<g class="state ${state}" transform="translate(${right - 68},62)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
-    ${layers.join('')}${more}
+    <text class="name" x="20" y="24">${cut(box.name, 21)}</text>
+    <text class="small" x="20" y="43">${id} · ${type}</text>
+    ${state === 'finished' ? '' : markup`<g class="state ${state}" transform="translate(${right - 68},62)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
+    ${layers}${more}
     <text class="type" x="20" y="${box.h - 12}">${parameters} params</text>
-    ${metric ? `<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}<title>best ${escape(metric.name)}</title></text>` : ''}`;
+    ${metric ? markup`<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}<title>best ${metric.name}</title></text>` : ''}`;
 }
 
 function layer(box) {
   const { type, shape, parameters, operations, links } = box.more;
-  const arrows = links.map(([from, to]) => inner(operations[from], operations[to])).join('');
-  return `<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
-    ${box.kind === 'group' ? `<rect class="stack" x="5" y="-5" width="${box.w - 10}" height="5" rx="3"/>` : ''}
+  const arrows = links.map(([from, to]) => inner(operations[from], operations[to]));
+  return markup`<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
+    ${box.kind === 'group' ? markup`<rect class="stack" x="5" y="-5" width="${box.w - 10}" height="5" rx="3"/>` : ''}
     <path class="bar" d="M0 10A10 10 0 0 1 10 0H${box.w - 10}A10 10 0 0 1 ${box.w} 10V30H0Z"/>
-    <text class="name" x="14" y="20">${escape(cut(box.name, Math.floor((box.w - 100) / 7)))}</text>
-    ${arrows}${operations.map(pictogram).join('')}
-    <text class="type" x="14" y="${box.h - 11}"><tspan class="strong">${escape(type)}</tspan>  ${escape(shape)}</text>
-    <text class="count" x="${box.w - 14}" y="${box.h - 11}" text-anchor="end">${escape(parameters)}</text>`;
+    <text class="name" x="14" y="20">${cut(box.name, Math.floor((box.w - 100) / 7))}</text>
+    ${arrows}${operations.map(pictogram)}
+    <text class="type" x="14" y="${box.h - 11}"><tspan class="strong">${type}</tspan>  ${shape}</text>
+    <text class="count" x="${box.w - 14}" y="${box.h - 11}" text-anchor="end">${parameters}</text>`;
 }
 
 function inner(from, to) {
-  if (from.y === to.y) return `<path class="inner" d="M${from.x + from.size / 2 + 2} ${from.y}H${to.x - to.size / 2 - 4}" marker-end="url(#small-arrow)"/>`;
-  if (Math.abs(from.x - to.x) < 1) return `<path class="inner" d="M${from.x} ${from.y - from.size / 2 - 2}V${to.y + to.size / 2 + 4}" marker-end="url(#small-arrow)"/>`;
-  return `<path class="inner" d="${path([[from.x + from.size / 2 + 2, from.y], [to.x - to.size / 2 - 4, to.y]], true)}" marker-end="url(#small-arrow)"/>`;
+  if (from.y === to.y) return markup`<path class="inner" d="M${from.x + from.size / 2 + 2} ${from.y}H${to.x - to.size / 2 - 4}" marker-end="url(#small-arrow)"/>`;
+  if (Math.abs(from.x - to.x) < 1) return markup`<path class="inner" d="M${from.x} ${from.y - from.size / 2 - 2}V${to.y + to.size / 2 + 4}" marker-end="url(#small-arrow)"/>`;
+  return markup`<path class="inner" d="${path([[from.x + from.size / 2 + 2, from.y], [to.x - to.size / 2 - 4, to.y]], true)}" marker-end="url(#small-arrow)"/>`;
 }
 
 function pictogram(item) {
   const { size } = item;
-  const address = item.uoa ? `data-uoa="${escape(item.uoa)}" data-kind="${item.kind}" data-fits="${item.fits.join(' ')}" data-tip="${escape(item.tip)}"` : '';
+  const address = item.uoa ? markup`data-uoa="${item.uoa}" data-kind="${item.kind}" data-fits="${item.fits.join(' ')}" data-tip="${item.tip}"` : '';
   const aside = item.kind === 'weights';
   const label = aside
-    ? `<text class="label" x="${size + 6}" y="${size / 2 - 1}">${escape(item.label)}</text><text class="small" x="${size + 6}" y="${size / 2 + 11}">${escape(item.sub)}</text>`
-    : `<text class="label" x="${size / 2}" y="-5" text-anchor="middle">${escape(item.label)}</text>`;
-  return `<g class="pictogram ${item.kind}" ${address} transform="translate(${item.x - size / 2},${item.y - size / 2})">
+    ? markup`<text class="label" x="${size + 6}" y="${size / 2 - 1}">${item.label}</text><text class="small" x="${size + 6}" y="${size / 2 + 11}">${item.sub}</text>`
+    : markup`<text class="label" x="${size / 2}" y="-5" text-anchor="middle">${item.label}</text>`;
+  return markup`<g class="pictogram ${item.kind}" ${address} transform="translate(${item.x - size / 2},${item.y - size / 2})">
     <rect class="outline" width="${size}" height="${size}" rx="${aside ? 5 : size / 4}"/>
     <use href="#pictogram-${item.pictogram}" transform="scale(${size / 40})"/>${label}</g>`;
 }
@@ -119,8 +121,8 @@ function neuron(box) {
   const right = side === 'right';
   const x = right ? box.w + 8 : -8;
   const image = picture
-    ? `<image class="maps" href="${picture}" x="${place.x}" y="${place.y}" width="${place.width}" height="${place.height}" preserveAspectRatio="none"/>`
+    ? markup`<image class="maps" href="${picture}" x="${place.x}" y="${place.y}" width="${place.width}" height="${place.height}" preserveAspectRatio="none"/>`
     : '';
-  return `<circle class="box" cx="${box.w / 2}" cy="${box.h / 2}" r="${box.w / 2}" style="fill:${fill}"/>
-    <text class="neuron-name" x="${x}" y="${box.h / 2 + 4}" text-anchor="${right ? 'start' : 'end'}">${escape(cut(box.name, 12))}  <tspan class="small">${escape(text)}</tspan></text>${image}`;
+  return markup`<circle class="box" cx="${box.w / 2}" cy="${box.h / 2}" r="${box.w / 2}" style="fill:${fill}"/>
+    <text class="neuron-name" x="${x}" y="${box.h / 2 + 4}" text-anchor="${right ? 'start' : 'end'}">${cut(box.name, 12)}  <tspan class="small">${text}</tspan></text>${image}`;
 }

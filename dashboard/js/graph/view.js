@@ -1,6 +1,6 @@
 /** The inspection panel: draws one level, moves over it, and tells what was clicked. */
 import { hover, send } from '../bus.js';
-import { element, escape, iconButton } from '../html.js';
+import { element, iconButton, markup } from '../html.js';
 import { openMenu } from '../menu.js';
 import { onTheme } from '../theme.js';
 import { svgOf } from './drawing.js';
@@ -297,17 +297,17 @@ export class GraphView {
 
 /** Return a box's score and badges as SVG, from its upper right corner leftwards. */
 function annotation(box, score, badges) {
-  if (box.kind === 'neuron') return '';
+  if (box.kind === 'neuron') return markup``;
   let x = box.w - 12;
-  let out = '';
+  const parts = [];
   if (score) {
-    out += `<g class="score" data-tip="${escape(score.tip)}"><rect x="${x - 38}" y="6" width="38" height="18" rx="9" fill="${score.color}"/>
-      <text x="${x - 19}" y="19" text-anchor="middle" style="fill:${score.ink}">${score.text}</text></g>`;
+    parts.push(markup`<g class="score" data-tip="${score.tip}"><rect x="${x - 38}" y="6" width="38" height="18" rx="9" fill="${score.color}"/>
+      <text x="${x - 19}" y="19" text-anchor="middle" style="fill:${score.ink}">${score.text}</text></g>`);
     x -= 46;
   }
   for (const { text, color, title } of badges.slice(0, 4)) {
-    out += `<g class="badge" data-tip="${escape(title)}" transform="translate(${x - 10},15)"><circle r="9.5" fill="${color}"/><text y="3.6" text-anchor="middle">${escape(text)}</text></g>`;
+    parts.push(markup`<g class="badge" data-tip="${title}" transform="translate(${x - 10},15)"><circle r="9.5" fill="${color}"/><text y="3.6" text-anchor="middle">${text}</text></g>`);
     x -= 21;
   }
-  return out;
+  return markup`${parts}`;
 }

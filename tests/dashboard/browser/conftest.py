@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -43,11 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def served(store: Store) -> Iterator[str]:
-    """Serve a store on a free port of this machine."""
+def served(store: Store, port: int = 0) -> Iterator[str]:
+    """Serve a store on a port of this machine, by default a free one."""
     app = create_app(store)
     mount(app)
-    with listen("127.0.0.1", 0) as listening:
+    with listen("127.0.0.1", port) as listening:
         server = WebServer(app, log_level="warning")
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -63,6 +63,12 @@ def address(store: Store) -> Iterator[str]:
     """Return where the trained store is served."""
     with served(store) as url:
         yield url
+
+
+@pytest.fixture
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """Return `served`, for what must end before its test does."""
+    return served
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspectree.dashboard.colors import heat
+from inspectree.dashboard.colors import NO_NUMBER, heat
 from inspectree.dashboard.graphs.units import BLUE, EXTREMES, RED, Column, Weights, draw_units, shown
 
 NOTHING = np.array([], np.int64)
@@ -103,6 +103,16 @@ def test_units_that_are_all_the_same_are_drawn(fitting: Any) -> None:
     boxes = draw_units("aaaa", [column], None, fitting)["nodes"]
     assert {box["more"]["fill"] for box in boxes} == {heat(0.5)}
     assert {box["more"]["text"] for box in boxes} == {"0 · 0%"}
+
+
+def test_a_unit_without_a_number_stands_out_and_spoils_no_other(fitting: Any) -> None:
+    """The others keep their colours and shares: 3 of 4 is 75 %."""
+    column = Column("hidden", "unit", np.array([1.0, np.nan, 3.0]), 3)
+    boxes = {box["name"]: box["more"] for box in draw_units("aaaa", [column], None, fitting)["nodes"]}
+    assert boxes["u001"]["fill"] == NO_NUMBER
+    assert boxes["u001"]["text"] == "nan"
+    assert (boxes["u002"]["fill"], boxes["u002"]["text"]) == (heat(1), "3 · 75%")
+    assert (boxes["u000"]["fill"], boxes["u000"]["text"]) == (heat(0), "1 · 25%")
 
 
 def test_pictures_are_beside_their_units_within_the_bounds_and_apart(
