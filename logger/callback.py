@@ -157,23 +157,25 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
 
     def _begin(self) -> None:
         if self._observer is None:
-            self._observer = Observer(self.model, self._samples, self._request)
-            settings = self._observer.hyperparameters(
+            observer = Observer(self.model, self._samples, self._request)
+            settings = observer.hyperparameters(
                 {
                     "batch_size": batch_size_of_fit(),
                     "epochs": self.params.get("epochs"),
                     "steps_per_epoch": self.params.get("steps"),
                 }
             )
-            self._writer.start(self._observer.graph, settings, self._observer.samples)
+            self._writer.start(observer.graph, settings, observer.samples)
+            self._observer = observer
             print(f"inspectree: {self.header.title} ({self.header.id}) into {self._writer.folder}")
-            print(f"inspectree: {len(self._samples)} samples, {self._observer.plan}")
+            print(f"inspectree: {len(self._samples)} samples, {observer.plan}")
         elif self._observer.model is self.model:
             self._writer.reopen()
         else:
             raise InspectreeError(
                 f"this TreeLogger logs {self.header.name!r} already: use another for each model"
             )
+        self._stop_watching()  # of a run before that was interrupted
         self._early_end = watch(self, self._writer)
 
     def _record_if_due(self, logs: Mapping[str, Any]) -> None:
@@ -183,8 +185,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     def _record(self, logs: Mapping[str, Any]) -> None:
         assert self._observer is not None  # set by `_begin`, without which nothing is tried
         number, progress = self._checkpoints, self._progress
-        self._checkpoints += 1
         record = self._observer.record(number, progress.step, progress.epoch, _numbers(logs))
+        self._checkpoints += 1  # before it is handed over: no number is ever written twice
         self._writer.checkpoint(record)
         if self._save is not None:
             save_model(self.model, self._writer.folder, number, self._save)
@@ -196,9 +198,12 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         )
 
     def _end(self) -> None:
+        self._stop_watching()
+        self._writer.finish()
+
+    def _stop_watching(self) -> None:
         if self._early_end is not None:
             self._early_end.detach()
-        self._writer.finish()
 
     def _try(self, action: Callable[..., None], *args: Any) -> None:
         """Let no trouble with logging end the training, unless the user asked for that or used us wrongly."""
@@ -214,8 +219,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
-        if self._early_end is not None:
-            self._early_end.detach()
+        self._stop_watching()
         reason = str(error) if isinstance(error, InspectreeError) else one_line(error)
         messages.warning("inspectree stopped logging %r, training goes on: %s", self.header.name, reason)
         try:

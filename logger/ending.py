@@ -6,7 +6,8 @@ import weakref
 from typing import Any
 
 from inspectree.logger.errors import InspectreeError
-from inspectree.logger.store.writer import ModelWriter, State
+from inspectree.logger.store.process import State
+from inspectree.logger.store.writer import ModelWriter
 
 
 def watch(owner: Any, writer: ModelWriter) -> "weakref.finalize[Any, Any]":

@@ -4,7 +4,10 @@ import json
 import os
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+State = Literal["training", "finished", "failed", "interrupted"]
+"""How a model's log stands."""
 
 
 def running() -> dict[str, Any]:
@@ -17,9 +20,12 @@ def running() -> dict[str, Any]:
 
 
 def is_running(writer: str) -> bool:
-    """Tell whether the process in a ``writer`` attribute still lives; of other hosts it is assumed."""
+    """Tell whether the process in a ``writer`` attribute still lives; of other hosts it is assumed.
+
+    So it is on Windows, where asking by a signal would interrupt the process.
+    """
     process = json.loads(writer)
-    if process["host"] != socket.gethostname():
+    if process["host"] != socket.gethostname() or os.name == "nt":
         return True
     try:
         os.kill(process["pid"], 0)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, TextIO
 
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
@@ -17,10 +17,8 @@ from inspectree.logger.store.checkpoint_writer import Precision, write_checkpoin
 from inspectree.logger.store.hdf5 import in_memory, set_attributes
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.model_writer import write_model
-from inspectree.logger.store.process import running
+from inspectree.logger.store.process import State, running
 from inspectree.logger.store.record import CheckpointRecord, Samples
-
-State = Literal["training", "finished", "failed", "interrupted"]
 
 WAITING = 2
 """Checkpoints that may wait for the disk before training has to; it bounds the memory."""
@@ -39,7 +37,7 @@ class ModelWriter:
         self.header = header
         self.folder = layout.model_folder(Path(store), header.id)
         self._precision = precision
-        self._queue: queue.Queue[CheckpointRecord | None] = queue.Queue(WAITING)
+        self._queue: queue.Queue[CheckpointRecord | None]
         self._failure: Exception | None = None
         self._thread: threading.Thread | None = None
         self._history: TextIO | None = None
@@ -80,7 +78,8 @@ class ModelWriter:
         self._open()
 
     def reopen(self) -> None:
-        """Go on with a model whose logging has been finished, for a further training run."""
+        """Go on with a model for a further training run, after one that was finished or interrupted."""
+        self._drain()  # Keras does not tell of Ctrl-C: the run before may still be open
         self._set_state(running())
         self._open()
 
@@ -88,7 +87,10 @@ class ModelWriter:
         for folder in (self.folder, self.folder / layout.CHECKPOINTS):
             remove_leftovers(folder)
         self._history = (self.folder / layout.HISTORY_FILE).open("a", encoding="utf-8")
-        self._thread = threading.Thread(target=self._work, name=f"inspectree {self.header.name}", daemon=True)
+        self._queue = queue.Queue(WAITING)  # each worker has its own: none takes what ends another
+        self._thread = threading.Thread(
+            target=self._work, args=(self._queue,), name=f"inspectree {self.header.name}", daemon=True
+        )
         self._thread.start()
         atexit.register(self._drain)
 
@@ -96,7 +98,7 @@ class ModelWriter:
         """Append one epoch's scalars to the history."""
         line = {"epoch": epoch, "step": step, "time": _now(), "seconds": seconds, "metrics": dict(metrics)}
         if self._history is None:
-            raise StoreError(f"{self.folder} is not open for writing")
+            raise self._closed()
         self._history.write(dumps(line) + "\n")
         self._history.flush()
 
@@ -106,10 +108,15 @@ class ModelWriter:
         Raises
         ------
         StoreError
-            When an earlier checkpoint could not be written.
+            When an earlier checkpoint could not be written, or the log is closed.
         """
         self._raise_failure()
+        if self._thread is None:
+            raise self._closed()
         self._queue.put(record)
+
+    def _closed(self) -> StoreError:
+        return StoreError(f"{self.folder} is not open for writing")
 
     def finish(self, state: State = "finished", error: str | None = None) -> None:
         """Write everything that waits, then the state that the training ended in."""
@@ -120,15 +127,16 @@ class ModelWriter:
     def _drain(self) -> None:
         atexit.unregister(self._drain)
         if self._thread is not None:
-            self._queue.put(None)
+            if self._thread.is_alive():
+                self._queue.put(None)
             self._thread.join()
             self._thread = None
         if self._history is not None:
             self._history.close()
             self._history = None
 
-    def _work(self) -> None:
-        while (record := self._queue.get()) is not None:
+    def _work(self, waiting: queue.Queue[CheckpointRecord | None]) -> None:
+        while (record := waiting.get()) is not None:
             if self._failure is not None:
                 continue  # keep emptying the queue, so that training never waits for a broken disk
             try:

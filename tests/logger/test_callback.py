@@ -1,6 +1,9 @@
 import gc
 import logging
 import re
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +306,56 @@ def test_a_training_that_was_caught_reads_as_interrupted(model: Any, tmp_path: P
     reader = ModelReader(tmp_path / "models" / header.id)
     assert reader.state == "interrupted"
     assert reader.checkpoint_numbers() == [0, 1]
+
+
+def _interrupt(epoch: int, logs: Any = None) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_training_goes_on_after_an_interrupt(model: Any, tmp_path: Path) -> None:
+    """Ctrl-C in a notebook, then ``fit`` again with the same logger, twice."""
+    logger = _logger(tmp_path, save_model="every")
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            _fit(model, logger, keras.callbacks.LambdaCallback(on_epoch_end=_interrupt))
+    _fit(model, logger)
+    reader = _read(logger, tmp_path)
+    assert _moments(reader) == [(0, 0), (4, 1), (8, 2), (12, 3)]
+    assert [line["epoch"] for line in reader.history()] == [1, 2, 3]
+    assert reader.state == "finished"
+    assert [thread.name for thread in threading.enumerate() if thread.name == "inspectree tiny"] == []
+    np.testing.assert_array_equal(
+        reader.checkpoint(3).read("out/kernel").values, model.get_layer("out").get_weights()[0]
+    )
+
+
+FINISHED_LATER = """
+import sys
+import keras
+import numpy as np
+from inspectree.logger import TreeLogger
+
+x = np.ones((4, 2), np.float32)
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+logger = TreeLogger(sys.argv[1], name="m", id="mine", samples=x, on_error="raise")
+
+def interrupt(epoch, logs=None):
+    raise KeyboardInterrupt
+
+interrupted = keras.callbacks.LambdaCallback(on_epoch_end=interrupt)
+try:
+    model.fit(x, x[:, :1], verbose=0, callbacks=[logger, interrupted])
+except KeyboardInterrupt:
+    model.fit(x, x[:, :1], verbose=0, callbacks=[logger])
+"""
+
+
+def test_a_training_that_was_finished_after_an_interrupt_stays_finished(tmp_path: Path) -> None:
+    """The end of the program is not taken for the end of the run that was interrupted."""
+    subprocess.run([sys.executable, "-I", "-c", FINISHED_LATER, str(tmp_path)], check=True)
+    reader = ModelReader(tmp_path / "models" / "mine")
+    assert (reader.state, reader.checkpoint_numbers()) == ("finished", [0, 1, 2])
 
 
 def test_keras_need_not_wait_for_batches_that_are_not_recorded(tmp_path: Path) -> None:

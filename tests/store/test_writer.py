@@ -58,6 +58,22 @@ def test_a_reopened_log_goes_on(writer: ModelWriter, training: SimpleNamespace) 
     assert [line["epoch"] for line in reader.history()] == [0, 1]
 
 
+def test_a_log_that_is_still_open_is_completed_before_it_goes_on(
+    writer: ModelWriter, training: SimpleNamespace
+) -> None:
+    """A run that was interrupted is never finished; the next one begins all the same."""
+    _start(writer, training)
+    for number in range(4):
+        writer.checkpoint(training.record(number))
+        writer.scalars(epoch=number, step=number, seconds=1, metrics={})
+        writer.reopen()
+        assert ModelReader(writer.folder).checkpoint_numbers() == list(range(number + 1))
+    writer.finish()
+    reader = ModelReader(writer.folder)
+    assert (reader.state, reader.checkpoint_numbers()) == ("finished", [0, 1, 2, 3])
+    assert [line["epoch"] for line in reader.history()] == [0, 1, 2, 3]
+
+
 def test_finishing_waits_for_every_checkpoint(writer: ModelWriter, training: SimpleNamespace) -> None:
     _start(writer, training)
     for number in range(20):
@@ -76,6 +92,11 @@ def test_scalars_are_there_at_once(writer: ModelWriter, training: SimpleNamespac
 def test_a_log_that_is_closed_takes_no_scalars(writer: ModelWriter) -> None:
     with pytest.raises(StoreError, match=r"^.*models/model is not open for writing$"):
         writer.scalars(epoch=1, step=5, seconds=0.5, metrics={})
+
+
+def test_a_log_that_is_closed_takes_no_checkpoints(writer: ModelWriter, training: SimpleNamespace) -> None:
+    with pytest.raises(StoreError, match=r"^.*models/model is not open for writing$"):
+        writer.checkpoint(training.record(0))
 
 
 def test_a_program_that_ends_without_finishing_loses_nothing(tmp_path: Path, script: Path) -> None:
