@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import h5py
 import numpy as np
 import xarray as xr
 
@@ -17,7 +18,7 @@ from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened, reading
-from inspectree.logger.store.process import is_running
+from inspectree.logger.store.process import State, is_running
 
 __all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
 
@@ -27,7 +28,7 @@ Indexer = int | slice | list[int] | np.ndarray[Any, np.dtype[np.integer[Any]]]
 def read_header(folder: Path) -> Header:
     """Return the header of the model in ``folder``."""
     with opened(folder / layout.MODEL_FILE, "model") as file:
-        return Header.model_validate_json(file.attrs["header"])
+        return _header(file)
 
 
 class ModelReader:
@@ -43,15 +44,15 @@ class ModelReader:
         self.folder = Path(folder)
         self._path = self.folder / layout.MODEL_FILE
         with opened(self._path, "model") as file:
-            self.header = Header.model_validate_json(file.attrs["header"])
+            self.header = _header(file)
             self.class_names: tuple[str, ...] = tuple(json.loads(file.attrs["class_names"]))
             self.error: str | None = file.attrs.get("error")
-            self._state: str = file.attrs["state"]
+            self._state = _state(file)
             self._writer: str = file.attrs["writer"]
             self._sample_entries = sample_entries(file)
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """Return ``training``, ``finished``, ``failed``, or ``interrupted`` (its process is gone)."""
         if self._state == "training" and not is_running(self._writer):
             return "interrupted"
@@ -61,7 +62,7 @@ class ModelReader:
     def graph(self) -> ModelGraph:
         """Return the architecture."""
         with opened(self._path, "model") as file:
-            return ModelGraph.model_validate_json(file["architecture"][()])
+            return ModelGraph.from_stored(file["architecture"][()])
 
     @cached_property
     def hyperparameters(self) -> dict[str, Any]:
@@ -103,3 +104,17 @@ class ModelReader:
             known = ", ".join(self._sample_entries)
             raise StoreError(f"{self._path} has no samples {name!r}; it has {known}") from None
         return lazy_array(self._path, "model", entry).isel(dict(selection or {})).load()
+
+
+def _header(file: h5py.File) -> Header:
+    header = Header.from_stored(file.attrs["header"])
+    if "id" not in header.model_fields_set:
+        raise ValueError("its header has no id")
+    return header
+
+
+def _state(file: h5py.File) -> State:
+    state: State = file.attrs["state"]
+    if state not in get_args(State):
+        raise ValueError(f"its state is {str(state)!r}, none of {', '.join(get_args(State))}")
+    return state

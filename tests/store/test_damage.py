@@ -73,12 +73,30 @@ def test_a_missing_attribute_of_the_model_is_told(name: str, model: ModelReader)
     assert "is damaged: KeyError" in _told(path, lambda: ModelReader(model.folder))
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"name": 5}', '{"name": "a", "surprise": 1}'])
+@pytest.mark.parametrize("state", ["", "Training", "<img src=x onerror=alert(1)>", 3])
+def test_a_state_that_is_none_is_told(state: object, model: ModelReader) -> None:
+    path = model.folder / "model.h5"
+    with h5py.File(path, "r+") as file:
+        file.attrs["state"] = state
+    text = _told(path, lambda: ModelReader(model.folder))
+    expected = f"its state is {str(state)!r}, none of training, finished, failed, interrupted"
+    assert text == f"{path} is damaged: ValueError: {expected}"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"id": "model", "name": 5}', '{"id": "model"}'])
 def test_a_header_that_is_no_header_is_told(text: str, model: ModelReader) -> None:
     path = model.folder / "model.h5"
     with h5py.File(path, "r+") as file:
         file.attrs["header"] = text
     assert "is damaged: ValidationError" in _told(path, lambda: ModelReader(model.folder))
+
+
+def test_a_header_without_an_id_is_told(model: ModelReader) -> None:
+    path = model.folder / "model.h5"
+    with h5py.File(path, "r+") as file:
+        file.attrs["header"] = '{"name": "a"}'
+    text = _told(path, lambda: ModelReader(model.folder))
+    assert text.endswith("is damaged: ValueError: its header has no id")
 
 
 def test_an_architecture_that_is_missing_is_told(model: ModelReader) -> None:
