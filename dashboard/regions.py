@@ -254,7 +254,10 @@ async def order(client: Client, view: View, index: Index) -> list[Json]:
 
 
 async def findable(client: Client, view: View, index: Index) -> list[Json]:
-    """Return what the search box finds: models, layers of the model in focus, tools for the selection."""
+    """Return what the search box finds: models, layers of the model in focus, tools for the selection.
+
+    A layer is shown where it stands, among its neighbours.
+    """
     models = [
         _option(m["label"] or m["name"], type="focus", uoa=m["id"], level="L2") for m in index.models.values()
     ]
@@ -264,8 +267,8 @@ async def findable(client: Client, view: View, index: Index) -> list[Json]:
         architecture = Architecture(await client.architecture(model["id"]))
         layers = [
             _option(
-                f"{node['id']} · {node['type']}", type="focus", uoa=f"{model['id']}/{node['id']}",
-                level="L2" if architecture.is_group(node["id"]) else "L1",
+                f"{node['id']} · {node['type']}", type="focus", uoa=f"{model['id']}/{node['id']}", level="L2",
+                focus=f"{model['id']}/{node['id']}".rpartition("/")[0],
             )
             for node in architecture.by_id.values() if node["kind"] != "operation"
         ]  # fmt: skip

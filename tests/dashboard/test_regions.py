@@ -161,7 +161,7 @@ def test_the_search_box_finds_models_layers_and_tools(page: Any, ids: Any) -> No
     assert [group["group"] for group in groups] == ["Models", "Layers of Convolutional", "Tools for kernel"]
     models, layers, tools = ([json.loads(item["value"]) for item in group["items"]] for group in groups)
     assert {event["uoa"] for event in models} == set(ids.values())
-    assert {"type": "focus", "uoa": f"{model}/conv_1", "level": "L1"} in layers
+    assert {"type": "focus", "uoa": f"{model}/conv_1", "level": "L2", "focus": model} in layers
     assert {event["tool"] for event in tools} == {
         "histogram", "histogram_over_checkpoints", "kernel_images", "note",
     }  # fmt: skip
