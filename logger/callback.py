@@ -51,8 +51,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     layers, exclude
         Names or globs of the layers to record, and not to record.
     precision, weights_precision
-        What activations and weights are rounded to: ``"float16"`` or ``"float32"``; by default weights keep
-        their own dtype.
+        What activations and weights are rounded to, where its range allows: ``"float16"`` or ``"float32"``;
+        by default weights keep their own dtype.
     budget
         The size of a checkpoint before compression; the largest activations are left out to keep it.
     save_model

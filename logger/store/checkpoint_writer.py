@@ -6,13 +6,13 @@ from pathlib import Path
 
 import h5py
 
-from inspectree.logger.architecture.model_graph import ModelGraph, Node
+from inspectree.logger.architecture.model_graph import ModelGraph, Node, Variable
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
-from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_activations, write_array
+from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array, write_rounded
 from inspectree.logger.store.jsontext import dumps
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Samples
 from inspectree.logger.store.samples_writer import fitting_dims, write_class_means, write_named
 
 
@@ -67,18 +67,23 @@ def _write_layer(
     statistics = group.require_group(layout.STATISTICS)
     if layer.activations is not None:
         dims = fitting_dims(layer.activations, node.dims)
-        write_activations(group, layer.activations, dims, precision.activations)
+        write_rounded(group, layout.ACTIVATIONS, layer.activations, dims, precision.activations)
         write_class_means(group, layer.activations, dims, samples)
         write_array(statistics, layout.ACTIVATIONS, describe(layer.activations).as_record(), ())
     elif layer.same_as is not None:
         _write_links(group, layer.same_as, node, len(samples))
     variables = {variable.name: variable for variable in node.variables}
     for name, values in layer.weights.items():
-        rounds = precision.weights is not None and values.dtype.kind == "f"
-        stored = values.astype(precision.weights) if rounds else values
-        weights = group.require_group(layout.WEIGHTS)
-        write_array(weights, name, stored, variables[name].dims, trainable=variables[name].trainable)
+        _write_weight(group.require_group(layout.WEIGHTS), values, variables[name], precision.weights)
         write_array(statistics, name, describe(values).as_record(), ())
+
+
+def _write_weight(group: h5py.Group, values: Array, variable: Variable, precision: str | None) -> None:
+    name, dims, trainable = variable.name, variable.dims, variable.trainable
+    if precision is None:
+        write_array(group, name, values, dims, trainable=trainable)
+    else:
+        write_rounded(group, name, values, dims, precision, trainable=trainable)
 
 
 def _write_links(group: h5py.Group, same_as: str, node: Node, count: int) -> None:

@@ -46,18 +46,21 @@ def write_array(
     return dataset
 
 
-def write_activations(group: h5py.Group, values: Array, dims: Sequence[str], precision: str) -> h5py.Dataset:
-    """Write the activations of one layer, rounded to ``precision`` where its range allows."""
-    stored = _rounded(values, precision)
+def write_rounded(
+    group: h5py.Group, name: str, values: Array, dims: Sequence[str], precision: str, **attributes: Any
+) -> h5py.Dataset:
+    """Write ``values`` rounded to ``precision`` where its range allows, and what was done."""
+    stored = _rounded(values, np.dtype(precision))
     rounded = stored.dtype != values.dtype
     return write_array(
         group,
-        layout.ACTIVATIONS,
+        name,
         stored,
         dims,
         precision=stored.dtype.name,
         captured=values.dtype.name,
-        relative_error=float(_limits(stored.dtype).eps) / 2 if rounded else 0.0,
+        relative_error=float(np.finfo(stored.dtype).eps) / 2 if rounded else 0.0,
+        **attributes,
     )
 
 
@@ -67,24 +70,38 @@ def set_attributes(node: h5py.HLObject, attributes: dict[str, Any]) -> None:
         node.attrs[name] = dumps(value) if isinstance(value, (dict, tuple)) else value
 
 
-def _rounded(values: Array, precision: str) -> Array:
-    target = np.dtype(precision)
-    if values.dtype.kind != "f" or values.dtype.itemsize <= target.itemsize:
+def _rounded(values: Array, target: np.dtype[Any]) -> Array:
+    """Return values in the first of ``target`` and float32 whose range they fit, else as they are."""
+    if values.dtype.kind != "f":
         return values
-    limit = _limits(target).max
-    with np.errstate(over="ignore", invalid="ignore"):
-        low, high = np.nanmin(values, initial=0), np.nanmax(values, initial=0)
-        fits = -limit <= low and high <= limit
-        if not (
-            np.isfinite(low) and np.isfinite(high)
-        ):  # infinities survive the rounding, large numbers don't
-            finite = values[np.isfinite(values)]
-            fits = not finite.size or bool(np.abs(finite).max() <= limit)
-        return values.astype(target if fits else np.float32)
+    for dtype in (target, np.dtype(np.float32)):
+        if dtype.itemsize < values.dtype.itemsize and _fits(values, dtype):
+            return values.astype(dtype)
+    return values
 
 
-def _limits(dtype: np.dtype[Any]) -> np.finfo[Any]:
-    return np.finfo(dtype)
+def _fits(values: Array, dtype: np.dtype[Any]) -> bool:
+    """Tell whether no finite value is too large for ``dtype``, and not most of those but 0 are too small."""
+    return _largest(values) <= float(np.finfo(dtype).max) and not _mostly_subnormal(values, dtype)
+
+
+def _largest(values: Array) -> float:
+    """Return the largest finite magnitude; NaN and infinities survive any rounding."""
+    with np.errstate(invalid="ignore"):
+        largest = max(-float(np.nanmin(values, initial=0)), float(np.nanmax(values, initial=0)))
+    if np.isfinite(largest):
+        return largest
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0))
+
+
+def _mostly_subnormal(values: Array, dtype: np.dtype[Any]) -> bool:
+    """Tell whether ``dtype`` would lose digits, or all, of more than half of the finite values but 0."""
+    least = float(np.finfo(dtype).smallest_normal)
+    nonzero = int(np.count_nonzero(values))
+    small = int(np.count_nonzero((values < least) & (values > -least))) - (values.size - nonzero)
+    if small == 0:
+        return False
+    return 2 * small > nonzero - int(np.count_nonzero(~np.isfinite(values)))
 
 
 def _storage(values: Array, dims: Sequence[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_activations, write_array
+from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array, write_rounded
 from inspectree.logger.store.layout import COMPRESS_FROM
 
 
@@ -85,16 +85,16 @@ def test_a_chunk_holds_few_features_for_many_samples(
     assert np.prod(chunks) * 4 <= 256 * 1024
 
 
-# activations
+# rounding
 
 HALF = float(np.finfo(np.float16).max)
 
 
 def _written(group: h5py.Group, values: NDArray[Any], precision: str = "float16") -> h5py.Dataset:
-    return write_activations(group, values, ["sample"], precision)
+    return write_rounded(group, "activations", values, ["sample"], precision)
 
 
-def test_activations_say_how_they_were_rounded(group: h5py.Group) -> None:
+def test_values_say_how_they_were_rounded(group: h5py.Group) -> None:
     dataset = _written(group, np.array([0.1, 1000.3], np.float32))
     attributes = {name: dataset.attrs[name] for name in ("precision", "captured", "relative_error")}
     assert attributes == {"precision": "float16", "captured": "float32", "relative_error": 2**-11}
@@ -109,6 +109,46 @@ def test_a_value_beyond_float16_keeps_the_layer_in_float32(
     values = np.array([extreme, beside, 0.1], np.float32)
     dataset = _written(group, values)
     assert (dataset.dtype, dataset.attrs["relative_error"]) == (np.float32, 0)
+    np.testing.assert_array_equal(dataset[()], values)
+
+
+NORMAL = float(np.finfo(np.float16).smallest_normal)
+SMALL = 3e-9
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([SMALL, -SMALL, 2 * SMALL], np.float32),
+        ([SMALL, 1e-6, 0.5], np.float32),
+        ([SMALL, -SMALL, 0.5, 0.5], np.float16),
+        ([SMALL, 0.5, 0, 0, 0], np.float16),
+        ([SMALL, 0, 0, 0, np.nan, np.inf], np.float32),
+        ([-NORMAL, NORMAL], np.float16),
+        ([0.999 * NORMAL], np.float32),
+        ([0, -0.0], np.float16),
+        ([np.nan, np.inf], np.float16),
+        ([SMALL, SMALL, 1e5], np.float32),
+    ],
+)
+@pytest.mark.parametrize("captured", [np.float32, np.float64])
+def test_where_most_values_but_0_are_too_small_for_float16_they_stay_in_float32(
+    values: list[float], dtype: Any, captured: Any, group: h5py.Group
+) -> None:
+    """float16 begins to lose digits below 6.1e-5, and everything below 3e-8."""
+    given = np.array(values, captured)
+    dataset = _written(group, given)
+    assert (dataset.dtype, dataset.attrs["captured"]) == (dtype, given.dtype.name)
+    np.testing.assert_array_equal(dataset[()], given.astype(dtype))
+
+
+@pytest.mark.parametrize("values", [[1e300], [-1e300, np.nan], [1e-300], [np.inf, 1e39]])
+@pytest.mark.parametrize("precision", ["float16", "float32"])
+def test_what_float32_cannot_hold_either_stays_as_it_is(
+    values: list[float], precision: str, group: h5py.Group
+) -> None:
+    dataset = _written(group, np.array(values), precision)
+    assert (dataset.dtype, dataset.attrs["relative_error"]) == (np.float64, 0)
     np.testing.assert_array_equal(dataset[()], values)
 
 
