@@ -3,7 +3,7 @@
 import logging
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,7 +47,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         The names of the classes, in the order of their indices.
     every
         When a checkpoint is recorded besides the initial one: ``"epoch"``, `Every.epochs`, `Every.steps`,
-        `Every.log_spaced`, or a function of the steps and epochs done, which is asked after every step.
+        `Every.log_spaced`, or a function of the steps and epochs done, which is asked after every step; of
+        several steps in one execution (``steps_per_execution``) after the last, about each.
     layers, exclude
         Names or globs of the layers to record, and not to record.
     precision, weights_precision
@@ -132,7 +133,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
         """Record the initial state, before the first step."""
-        self._progress.begin_epoch(epoch)
+        self._progress.begin_epoch(epoch, self.params.get("steps"))
         self._epoch_began = time.perf_counter()
         if self._checkpoints == 0:
             self._try(self._record, {})
@@ -141,7 +142,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         """Record, where the schedule asks after steps."""
         self._progress.end_batch(batch)
         if asked_after_steps(self._schedule):
-            self._try(self._record_if_due, logs or {})
+            self._try(self._record_if_due, self._progress.new_steps(), logs or {})
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - counted by Progress
         """Note the epoch's scalars; record, where the schedule asks after epochs."""
@@ -149,7 +150,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         self._progress.end_epoch()
         self._try(self._note, seconds, logs or {})
         if not asked_after_steps(self._schedule):
-            self._try(self._record_if_due, logs or {})
+            self._try(self._record_if_due, [self._progress.step], logs or {})
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
         """Wait until everything is written, and close the log."""
@@ -178,8 +179,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         self._stop_watching()  # of a run before that was interrupted
         self._early_end = watch(self, self._writer)
 
-    def _record_if_due(self, logs: Mapping[str, Any]) -> None:
-        if self._schedule(self._progress.step, self._progress.epoch):
+    def _record_if_due(self, steps: Iterable[int], logs: Mapping[str, Any]) -> None:
+        if any(self._schedule(step, self._progress.epoch) for step in steps):
             self._record(logs)
 
     def _record(self, logs: Mapping[str, Any]) -> None:

@@ -11,8 +11,10 @@ class Progress:
 
     def __init__(self) -> None:
         self.epoch = 0
+        self._told = 0
         self._steps_before = 0
         self._steps_of_epoch = 0
+        self._most: int | None = None
         self._lock = Lock()
 
     @property
@@ -20,15 +22,29 @@ class Progress:
         """Return the steps that are done."""
         return self._steps_before + self._steps_of_epoch
 
-    def begin_epoch(self, index: int) -> None:
-        """Begin the epoch that Keras calls ``index``; an ``initial_epoch`` ahead of ours is taken over."""
+    def begin_epoch(self, index: int, steps: int | None = None) -> None:
+        """Begin the epoch that Keras calls ``index``; an ``initial_epoch`` ahead of ours is taken over.
+
+        ``steps`` is how many it has, where that is known.
+        """
         self.epoch = max(self.epoch, index)
         self._steps_before, self._steps_of_epoch = self.step, 0
+        self._most = steps
 
     def end_batch(self, index: int) -> None:
-        """Note that the batch ``index`` of this epoch is done, and all before it."""
+        """Note that the batch ``index`` of this epoch is done, and all before it.
+
+        With ``steps_per_execution`` Keras may name a batch beyond the last one.
+        """
+        done = index + 1 if self._most is None else min(index + 1, self._most)
         with self._lock:
-            self._steps_of_epoch = max(self._steps_of_epoch, index + 1)
+            self._steps_of_epoch = max(self._steps_of_epoch, done)
+
+    def new_steps(self) -> range:
+        """Return the steps that have been done since this was asked last: several, where Keras tells late."""
+        with self._lock:
+            before, self._told = self._told, self.step
+        return range(before + 1, self._told + 1)
 
     def end_epoch(self) -> None:
         """Note that the epoch is done."""

@@ -35,7 +35,7 @@ class Every(ABC):
 
     @staticmethod
     def steps(count: int) -> Every:
-        """Record after every ``count``-th optimizer step."""
+        """Record after every ``count``-th optimizer step, or as soon after it as Keras tells."""
         return _Steps(count)
 
     @staticmethod

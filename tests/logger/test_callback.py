@@ -81,6 +81,31 @@ def test_checkpoints_come_when_the_schedule_says(
     assert _moments(_read(logger, tmp_path)) == moments
 
 
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch does one step at a time")
+@pytest.mark.parametrize(
+    ("every", "steps"),
+    [
+        (Every.steps(3), [0, 4, 8, 11, 15, 19, 22]),
+        (Every.steps(9), [0, 11, 19]),
+        (Every.log_spaced(1), [0, 4, 11]),
+        (lambda step, epoch: (step, epoch) == (6, 0), [0, 8]),
+        ("epoch", [0, 11, 22]),
+    ],
+    ids=["steps", "many steps", "log spaced", "function", "epoch"],
+)
+def test_a_step_within_an_execution_of_several_is_not_skipped(
+    every: Any, steps: list[int], model: Any, tmp_path: Path
+) -> None:
+    """Of 11 batches per epoch Keras does 4, 4 and 3 at once."""
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True), steps_per_execution=4)
+    x, y = np.ones((22, 2), np.float32), np.arange(22) % 2
+    logger = _logger(tmp_path, every=every, samples=(x, y))
+    model.fit(x, y, batch_size=2, epochs=2, verbose=0, callbacks=[logger])
+    assert [step for step, _ in _moments(_read(logger, tmp_path))] == steps
+    assert int(model.optimizer.iterations) == 22
+    assert [line["step"] for line in _read(logger, tmp_path).history()] == [11, 22]
+
+
 def test_a_checkpoint_within_an_epoch_has_the_weights_of_that_step(model: Any, tmp_path: Path) -> None:
     seen: list[Any] = []
 

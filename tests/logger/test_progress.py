@@ -40,6 +40,29 @@ def test_several_batches_may_be_reported_at_once() -> None:
     assert progress.step == 12
 
 
+def test_batches_beyond_the_last_do_not_exist() -> None:
+    """Of 22 batches, with ``steps_per_execution=4``, Keras reports the batch 23 as the last."""
+    progress = Progress()
+    for epoch in (0, 1):
+        progress.begin_epoch(epoch, 22)
+        for batch in (3, 7, 11, 15, 19, 23):
+            progress.end_batch(batch)
+        progress.end_epoch()
+        assert progress.step == 22 * (epoch + 1)
+
+
+def test_every_step_is_told_once() -> None:
+    progress = Progress()
+    told: list[int] = []
+    for epoch in (0, 1):
+        progress.begin_epoch(epoch, 5)
+        for batch in (1, 3, 3, 5):
+            progress.end_batch(batch)
+            told += progress.new_steps()
+        progress.end_epoch()
+    assert told == list(range(1, 11))
+
+
 @given(st.permutations(range(10)))
 def test_the_order_in_which_batches_are_reported_does_not_matter(batches: list[int]) -> None:
     progress = Progress()
