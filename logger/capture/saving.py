@@ -16,13 +16,8 @@ def save_model(model: keras.Model, folder: Path, number: int, keep: Keep) -> Non
     saved = folder / SAVED
     saved.mkdir(exist_ok=True)
     path = saved / f"{number:06d}.keras"
-    with replacing(path) as temporary:
-        named = temporary.with_suffix(".keras")  # Keras chooses the format by the suffix
-        try:
-            model.save(named)
-            named.replace(temporary)
-        finally:
-            named.unlink(missing_ok=True)
+    with replacing(path, suffix=path.suffix) as temporary:  # Keras tells the format by the suffix
+        model.save(temporary)
     if keep == "last":
         for older in saved.glob("[!.]*.keras"):
             if older != path:

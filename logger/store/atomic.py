@@ -6,21 +6,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-TEMPORARY = ".{name}.tmp"
+TEMPORARY = ".{name}.tmp{suffix}"
 
 
 @contextmanager
-def replacing(path: Path, *, new: bool = False) -> Iterator[Path]:
+def replacing(path: Path, *, new: bool = False, suffix: str = "") -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it to ``path`` when the block has succeeded.
 
     The data and the folder are synced, so that after a crash either the old or the new file is there.
+    ``suffix`` ends the temporary name, for those who tell a file's format by it.
 
     Raises
     ------
     FileExistsError
         With ``new``, when another process was faster: of several one succeeds.
     """
-    temporary = path.with_name(TEMPORARY.format(name=f"{path.name}.{uuid4().hex[:8]}"))
+    temporary = path.with_name(TEMPORARY.format(name=f"{path.name}.{uuid4().hex[:8]}", suffix=suffix))
     try:
         yield temporary
         _sync(temporary)
@@ -35,8 +36,9 @@ def replacing(path: Path, *, new: bool = False) -> Iterator[Path]:
 
 def remove_leftovers(folder: Path) -> None:
     """Delete the temporary files that a killed process left in ``folder``."""
-    for leftover in folder.glob(TEMPORARY.format(name="*")):
-        leftover.unlink(missing_ok=True)
+    for suffix in ("", ".*"):
+        for leftover in folder.glob(TEMPORARY.format(name="*", suffix=suffix)):
+            leftover.unlink(missing_ok=True)
 
 
 def _name(temporary: Path, path: Path) -> None:

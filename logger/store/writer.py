@@ -84,7 +84,7 @@ class ModelWriter:
         self._open()
 
     def _open(self) -> None:
-        for folder in (self.folder, self.folder / layout.CHECKPOINTS):
+        for folder in (self.folder, *(self.folder / name for name in (layout.CHECKPOINTS, layout.SAVED))):
             remove_leftovers(folder)
         self._history = (self.folder / layout.HISTORY_FILE).open("a", encoding="utf-8")
         self._queue = queue.Queue(WAITING)  # each worker has its own: none takes what ends another

@@ -44,6 +44,13 @@ def test_the_old_file_stays_until_the_new_one_is_complete(tmp_path: Path) -> Non
     assert path.read_text() == "new"
 
 
+def test_a_temporary_name_may_end_as_a_library_wants_it(tmp_path: Path) -> None:
+    with replacing(tmp_path / "a.keras", suffix=".keras") as temporary:
+        assert temporary.suffixes[-2:] == [".tmp", ".keras"]
+        temporary.write_text("whole")
+    assert _names(tmp_path) == ["a.keras"]
+
+
 def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
@@ -93,7 +100,12 @@ def test_of_several_processes_that_make_one_file_one_succeeds(tmp_path: Path) ->
 
 
 def test_leftovers_go_and_files_stay(tmp_path: Path) -> None:
-    for name in ("000001.h5", ".000002.h5.ab12cd34.tmp", ".000002.h5.tmp", ".other", "notes.tmp"):
+    left = (".000002.h5.ab12cd34.tmp", ".000002.h5.tmp", ".000002.keras.ab12cd34.tmp.keras")
+    for name in ("000001.h5", *left, ".other", "notes.tmp"):
         (tmp_path / name).touch()
     remove_leftovers(tmp_path)
     assert _names(tmp_path) == [".other", "000001.h5", "notes.tmp"]
+
+
+def test_where_there_is_no_folder_nothing_is_left(tmp_path: Path) -> None:
+    remove_leftovers(tmp_path / "none")
