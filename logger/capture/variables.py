@@ -4,11 +4,17 @@ import keras
 import numpy as np
 
 from inspectree.logger.capture.keras_internals import sublayers
+from inspectree.logger.store.layout import ACTIVATIONS, CLASS_MEANS
 from inspectree.logger.store.record import Array
+
+RECORDED = (ACTIVATIONS, CLASS_MEANS)
 
 
 def own_variables(layer: keras.Layer) -> dict[str, keras.Variable]:
-    """Return a layer's weights without those of the layers inside it; a second of one name is ``name@2``."""
+    """Return a layer's weights without those of the layers inside it.
+
+    A second of one name is ``name@2``, and so is one that is called like what is recorded of every layer.
+    """
     inside = {id(weight) for sublayer in sublayers(layer) for weight in sublayer.weights}
     named: dict[str, keras.Variable] = {}
     for weight in layer.weights:
@@ -19,7 +25,7 @@ def own_variables(layer: keras.Layer) -> dict[str, keras.Variable]:
 
 def _free(name: str, taken: dict[str, keras.Variable]) -> str:
     free, number = name, 1
-    while free in taken:
+    while free in taken or free in RECORDED:
         number += 1
         free = f"{name}@{number}"
     return free
