@@ -50,7 +50,7 @@ def serve_store(
     with listen(host, port) as listening:  # first, so that a wrong port is told at once
         from inspectree.dashboard.app import mount  # every other command does without the dashboard
 
-        app = create_app(store, cache=cache, token=token, hosts=LOOPBACK if _is_loopback(host) else None)
+        app = create_app(store, cache=cache, token=token, hosts=names_for(host))
         mount(app, token)
         address = _address(host, listening.getsockname()[1], token)
         typer.echo(f"{path} is served at {address} (Ctrl-C ends it)")
@@ -69,8 +69,13 @@ def _address(host: str, port: int, token: str | None) -> str:
     return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token else "")
 
 
+def names_for(host: str) -> frozenset[str] | None:
+    """Return the names that a server at ``host`` answers to; None for any, where others can reach it."""
+    return LOOPBACK | {host.lower()} if _is_loopback(host) else None
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower() == "localhost"

@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -229,28 +230,11 @@ def test_a_demo_that_is_complete_is_not_trained_again(folder: Path) -> None:
     assert main(["demo", str(folder), "--no-serve"]) == 0
 
 
-def test_the_printed_address_lets_its_visitor_in(folder: Path) -> None:
-    """Whatever the token holds."""
+@contextmanager
+def served(*arguments: object) -> Iterator[str]:
+    """Serve as from a shell, and yield the printed address; end it by a signal, whatever happens."""
     process = subprocess.Popen(
-        [*COMMAND, "serve", str(folder), "--port", "0", "--token", "a & b"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    with process, process.stdout as printed:
-        address = next(word for word in printed.readline().split() if word.startswith("http"))
-        with httpx.Client(timeout=20, follow_redirects=True) as client:
-            assert client.get(address.partition("?")[0] + "api/health").status_code == 401
-            assert client.get(address).status_code == 200
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-
-
-def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
-    """The address is printed, dashboard and interface answer, and nothing is left running."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", str(folder), "--port", "0"],
+        [*COMMAND, "serve", *map(str, arguments), "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -258,12 +242,36 @@ def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
     )
     assert process.stdout is not None
     with process, process.stdout as printed:
-        line = printed.readline()
-        address = next(word for word in line.split() if word.startswith("http"))
-        with httpx.Client(base_url=address, timeout=20) as client:
-            assert client.get("/api/health").json()["models"] == 2
-            assert client.get("/").headers["content-type"].startswith("text/html")
-            assert client.get("/some/deep/link").status_code == 200
-            assert client.get("/api/nonsense").status_code == 404
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        try:
+            yield next(word for word in printed.readline().split() if word.startswith("http"))
+        finally:
+            process.send_signal(signal.SIGINT)
+            status = process.wait(10)
+    assert status == 0
+
+
+def test_the_printed_address_lets_its_visitor_in(folder: Path) -> None:
+    """Whatever the token holds."""
+    with (
+        served(folder, "--token", "a & b") as address,
+        httpx.Client(timeout=20, follow_redirects=True) as client,
+    ):
+        assert client.get(address.partition("?")[0] + "api/health").status_code == 401
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "LOCALHOST"])
+def test_the_host_that_was_given_is_answered_to(folder: Path, host: str) -> None:
+    """Every address of this machine's loopback, and no foreign name."""
+    with served(folder, "--host", host) as address, httpx.Client(base_url=address, timeout=20) as client:
+        assert client.get("/api/health").status_code == 200
+        assert client.get("/api/health", headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
+    """The address is printed, dashboard and interface answer, and nothing is left running."""
+    with served(folder) as address, httpx.Client(base_url=address, timeout=20) as client:
+        assert client.get("/api/health").json()["models"] == 2
+        assert client.get("/").headers["content-type"].startswith("text/html")
+        assert client.get("/some/deep/link").status_code == 200
+        assert client.get("/api/nonsense").status_code == 404
