@@ -1,9 +1,10 @@
 """Which models a store holds at one moment, and what is wrong with the others."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.family import Family
@@ -40,10 +41,20 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Catalog:
-    """An immutable picture of a store. ``found`` are problems met while the models were read."""
+    """An immutable picture of a store. ``found`` are problems met while the models were read.
+
+    Its models are those it is given, each as a part of this catalogue: what they say of parents and children
+    stays as it was, whatever becomes of the store.
+    """
 
     by_id: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     found: tuple[Problem, ...] = ()
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What others have made of it: it stays true."""
+
+    def __post_init__(self) -> None:
+        own = {id_: model.within(self) for id_, model in self.by_id.items()}
+        object.__setattr__(self, "by_id", MappingProxyType(own))
 
     @cached_property
     def family(self) -> Family:
@@ -61,7 +72,7 @@ class Catalog:
         damaged = [Problem(model.id, what) for model in self.by_id.values() for what in model.problems]
         return (*self.misplaced, *damaged)
 
-    @property
+    @cached_property
     def misplaced(self) -> tuple[Problem, ...]:
         """Return which models cannot be read or do not fit into the tree."""
         missing = [

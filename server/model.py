@@ -1,11 +1,12 @@
 """One model as the server sees it at one moment."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -19,9 +20,10 @@ from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import Identity, identity
 from inspectree.server.nearest import nearest
+from inspectree.server.size import folder_bytes
 
 if TYPE_CHECKING:
-    from inspectree.server.store import Store
+    from inspectree.server.catalog import Catalog
 
 HISTORY_COLUMNS = ("epoch", "step", "time", "seconds")
 
@@ -46,29 +48,41 @@ class Fingerprint:
 class Model:
     """One generation: its header, place in the tree, architecture, history and checkpoints.
 
-    It shows the model at the time of the store's last refresh. ``previous`` is the model as it was at
-    the refresh before; what has not changed since is taken over from it.
+    It shows the model at the time of one of the store's refreshes, in the catalogue that was made then.
+    ``previous`` is the model as it was at the refresh before; what has not changed since is taken over.
     """
 
-    def __init__(
-        self, store: "Store", folder: Path, fingerprint: Fingerprint, previous: "Model | None"
-    ) -> None:
-        self._store, self.folder, self.fingerprint = store, folder, fingerprint
+    def __init__(self, folder: Path, fingerprint: Fingerprint, previous: "Model | None" = None) -> None:
+        self._catalog: Catalog
+        self.folder, self.fingerprint = folder, fingerprint
         self._reader: ModelReader
-        self._checkpoints: dict[int, Checkpoint]
-        if previous is not None and previous.fingerprint.model == fingerprint.model:
-            self._reader, self._checkpoints = previous._reader, dict(previous._checkpoints)
-        else:
-            self._reader, self._checkpoints = ModelReader(folder), {}
-            _ = self._reader.graph, self._reader.hyperparameters  # read once; damage shows here and now
-        self._numbers = tuple(self._reader.checkpoint_numbers())
+        self._numbers: tuple[int, ...]
+        self._checkpoints: dict[int, Checkpoint] = {}
+        self._sizes: dict[str, int] = {} if previous is None else dict(previous._sizes)
         self._problems: dict[str, None] = {}
+        self.kept: dict[Hashable, Any] = {}
+        """What others have made of it: it stays true until something of the model changes."""
+        if previous is not None and previous.fingerprint.model == fingerprint.model:
+            self._reader = previous._reader
+            self._numbers = tuple(self._reader.checkpoint_numbers())
+            known = dict(previous._checkpoints)
+            self._checkpoints = {number: known[number] for number in self._numbers if number in known}
+        else:
+            self._reader = ModelReader(folder)
+            self._numbers = tuple(self._reader.checkpoint_numbers())
+            _ = self._reader.graph, self._reader.hyperparameters  # read once; damage shows here and now
         self.state = self._reader.state
         self.error = self._reader.error
 
     def is_current(self, fingerprint: Fingerprint) -> bool:
         """Tell whether nothing has changed, the process that trains the model included."""
         return self.fingerprint == fingerprint and self.state == self._reader.state
+
+    def within(self, catalog: "Catalog") -> Self:
+        """Return the same model in another catalogue; everything that has been read of it is shared."""
+        model = copy(self)
+        model._catalog = catalog
+        return model
 
     @property
     def header(self) -> Header:
@@ -112,23 +126,23 @@ class Model:
 
     @property
     def parents(self) -> list["Model"]:
-        """Return the models it was derived from, as far as the store holds them."""
-        return self._store.catalog.parents(self.id)
+        """Return the models it was derived from, as far as the store held them."""
+        return self._catalog.parents(self.id)
 
     @property
     def missing_parents(self) -> tuple[str, ...]:
         """Return the ids of parents that the store does not hold."""
-        return self._store.catalog.family.missing[self.id]
+        return self._catalog.family.missing[self.id]
 
     @property
     def children(self) -> list["Model"]:
         """Return the models that were derived from it."""
-        return self._store.catalog.children(self.id)
+        return self._catalog.children(self.id)
 
     @property
     def depth(self) -> int:
         """Return the generations between it and the farthest root above it."""
-        return self._store.catalog.family.depths[self.id]
+        return self._catalog.family.depths[self.id]
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -155,7 +169,7 @@ class Model:
     @cached_property
     def nbytes(self) -> int:
         """Return the size of the model's files."""
-        return sum(path.stat().st_size for path in self.folder.rglob("[!.]*") if path.is_file())
+        return folder_bytes(self.folder, self._sizes)
 
     @property
     def checkpoint_numbers(self) -> tuple[int, ...]:
@@ -164,13 +178,17 @@ class Model:
 
     @property
     def checkpoints(self) -> list[Checkpoint]:
-        """Return the checkpoints that can be read, in the order of training."""
+        """Return the checkpoints that can be read, in the order of training.
+
+        Those that were read before are not looked at again: a checkpoint's file never changes.
+        """
         return list(self._readable())
 
     def _readable(self, numbers: Iterable[int] | None = None) -> Iterator[Checkpoint]:
         for number in self._numbers if numbers is None else numbers:
             try:
-                yield self._checkpoint(number)
+                known = self._checkpoints.get(number)
+                yield self._checkpoint(number) if known is None else known
             except StoreError as error:
                 self._problems[str(error)] = None
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from types import MappingProxyType
 from typing import Any
 
 from inspectree.logger.errors import StoreError
@@ -69,33 +68,40 @@ class Store:
         return ask([self.resolve(each) for each in uoas], grammar.parse(pipeline)).value
 
     def refresh(self) -> Catalog:
-        """Look at the folder again; return the new catalogue, which from now on is the store's."""
+        """Look at the folder again; return the store's catalogue, a new one where something is new."""
         with self._refreshing:
             folders = [
                 f for f in sorted(self.path.joinpath(MODELS).glob("[!.]*")) if f.joinpath(MODEL_FILE).exists()
             ]
-            self._forget_all_but(set(folders))
-            for folder in folders:
-                self._look_at(folder)
-            self.catalog = self._assemble()
+            gone = self._forget_all_but(set(folders))
+            changed = [folder for folder in folders if self._look_at(folder)]
+            if gone or changed:
+                self.catalog = self._assemble()
+                self._folders |= {model.folder: model for model in self.models}
             return self.catalog
 
-    def _forget_all_but(self, folders: set[Path]) -> None:
-        self._folders = {folder: model for folder, model in self._folders.items() if folder in folders}
-        self._unreadable = {folder: known for folder, known in self._unreadable.items() if folder in folders}
+    def _forget_all_but(self, folders: set[Path]) -> bool:
+        """Tell whether there was something to forget."""
+        gone = {*self._folders, *self._unreadable} - folders
+        for folder in gone:
+            self._folders.pop(folder, None)
+            self._unreadable.pop(folder, None)
+        return bool(gone)
 
-    def _look_at(self, folder: Path) -> None:
+    def _look_at(self, folder: Path) -> bool:
+        """Read what is new; tell whether there was something."""
         fingerprint = Fingerprint.of(folder)
         known, failed = self._folders.get(folder), self._unreadable.get(folder)
         if (known and known.is_current(fingerprint)) or (failed and failed[0] == fingerprint):
-            return
+            return False
         try:
             with reading(folder / MODEL_FILE):
-                self._folders[folder] = Model(self, folder, fingerprint, known)
+                self._folders[folder] = Model(folder, fingerprint, known)
             self._unreadable.pop(folder, None)
         except StoreError as error:
             self._folders.pop(folder, None)
             self._unreadable[folder] = fingerprint, Problem(folder.name, str(error))
+        return True
 
     def _assemble(self) -> Catalog:
         by_id: dict[str, Model] = {}
@@ -109,7 +115,7 @@ class Store:
             else:
                 by_id[model.id] = model
         by_age = sorted(by_id.values(), key=lambda model: model.age)
-        return Catalog(MappingProxyType({model.id: model for model in by_age}), tuple(problems))
+        return Catalog({model.id: model for model in by_age}, tuple(problems))
 
 
 def open_store(path: Path | str) -> Store:

@@ -1,11 +1,14 @@
 """A model in a few numbers, as lists and trees show it."""
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from inspectree.logger.frozen import Frozen
 from inspectree.logger.header import Header
+from inspectree.server.catalog import Catalog
 from inspectree.server.errors import UnknownUnitError
+from inspectree.server.jsontext import dumps
 from inspectree.server.model import Model
 from inspectree.server.store import Store
 
@@ -55,17 +58,37 @@ class ModelDetails(ModelSummary):
 
 def overview(store: Store) -> dict[str, Any]:
     """Return every experiment with its models, and what is wrong in the store."""
+    return _overview(store.catalog, store.path)
+
+
+def _overview(catalog: Catalog, path: Path) -> dict[str, Any]:
     experiments = [
         {"id": e.id, "label": e.label, "models": [summarise(model) for model in e.models]}
-        for e in store.experiments
+        for e in catalog.experiments
     ]
-    about = {"store": store.path.resolve().name, "version": version("inspectree")}
-    return {"experiments": experiments, "problems": store.problems, **about}
+    about = {"store": path.resolve().name, "version": version("inspectree")}
+    return {"experiments": experiments, "problems": catalog.problems, **about}
+
+
+def overview_json(store: Store) -> bytes:
+    """Return the overview as JSON, which is made once for each state of the store and its known problems."""
+    catalog = store.catalog
+    known = catalog.kept.get("overview")
+    if known is None or known[0] != catalog.problems:
+        body = dumps(_overview(catalog, store.path))
+        known = catalog.kept["overview"] = catalog.problems, body
+    encoded: bytes = known[1]
+    return encoded
 
 
 def summarise(model: Model) -> ModelSummary:
-    """Return a model in a few numbers."""
-    return ModelSummary(**_facts(model))
+    """Return a model in a few numbers, which are put together once for each state and place of the model."""
+    place = tuple(parent.id for parent in model.parents), model.missing_parents, model.depth
+    known = model.kept.get("summary")
+    if known is None or known[0] != place:
+        known = model.kept["summary"] = place, ModelSummary(**_facts(model))
+    summary: ModelSummary = known[1]
+    return summary
 
 
 def detail(model: Model) -> ModelDetails:

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from inspectree.server.api.answer import answer
+from inspectree.server.api.answer import JSON, tagged
 from inspectree.server.api.depends import TheStore
-from inspectree.server.summary import overview
+from inspectree.server.summary import overview_json
 
 router = APIRouter(tags=["models"])
 
@@ -12,4 +12,4 @@ router = APIRouter(tags=["models"])
 @router.get("/experiments")
 def experiments(request: Request, store: TheStore) -> Response:
     """List every experiment with its models, and what is wrong in the store."""
-    return answer(request, overview(store))
+    return tagged(request, overview_json(store), JSON)

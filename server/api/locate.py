@@ -7,8 +7,7 @@ from pydantic import Field
 
 from inspectree.logger.frozen import Frozen
 from inspectree.server.api.depends import TheStore
-from inspectree.server.jsontext import dumps
-from inspectree.server.search.locate import Places, locate
+from inspectree.server.search.locate import Places, locate_json
 
 router = APIRouter(tags=["search"])
 
@@ -23,5 +22,5 @@ class Question(Frozen):
 @router.post("/locate", responses={200: {"model": Places}})
 def places(question: Question, store: TheStore) -> Response:
     """Find units by type and by pattern, with counts for every unit above them."""
-    found = locate(store.experiments, question.types, question.patterns)
-    return Response(dumps(found), media_type="application/json")
+    found = locate_json(store.catalog, question.types, question.patterns)
+    return Response(found, media_type="application/json")

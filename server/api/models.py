@@ -24,10 +24,11 @@ def models(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """List models, the oldest first, a page at a time."""
-    found = [m for e in store.experiments if experiment in {None, e.id} for m in e.models]
+    catalog = store.catalog  # one state of the store, whatever comes meanwhile
+    found = [m for e in catalog.experiments if experiment in {None, e.id} for m in e.models]
     found.sort(key=lambda model: model.age)
     found = [model for model in found if tag is None or tag in model.header.tags]
-    start = 0 if after is None else _place(found, store[after]) + 1
+    start = 0 if after is None else _place(found, catalog.find(after)) + 1
     return answer(request, {"models": [summarise(model) for model in found[start : start + limit]]})
 
 

@@ -1,5 +1,6 @@
 """Units by their type, and structural patterns."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Variable
 from inspectree.server import Store
 from inspectree.server.errors import RequestError
-from inspectree.server.search.locate import locate
+from inspectree.server.search.locate import locate, locate_json
 from inspectree.server.search.patterns import PATTERNS
 from inspectree.server.search.unit_types import UNIT_TYPES
 
@@ -107,7 +108,7 @@ def test_a_variables_name_is_encoded_in_its_path() -> None:
 
 
 def test_counts_reach_every_ancestor(store: Store) -> None:
-    kernels = locate(store.experiments).types["kernel"]
+    kernels = locate(store.catalog).types["kernel"]
     assert (kernels.label, kernels.total) == ("Kernels", 4)
     assert kernels.units[:2] == ("aaaa0000-root/conv/kernel", "aaaa0000-root/dense/kernel")
     assert kernels.counts == {
@@ -122,11 +123,19 @@ def test_counts_reach_every_ancestor(store: Store) -> None:
 
 
 def test_everything_is_all_that_there_is_and_a_name_is_answered_in_any_case(store: Store) -> None:
-    assert "attention" not in locate(store.experiments).types
-    assert locate(store.experiments, ["attention"]).types["attention"].total == 0
+    assert "attention" not in locate(store.catalog).types
+    assert locate(store.catalog, ["attention"]).types["attention"].total == 0
+
+
+def test_as_json_it_is_the_same_and_made_once(store: Store) -> None:
+    everything = locate_json(store.catalog)
+    assert json.loads(everything) == locate(store.catalog).model_dump(mode="json")
+    assert locate_json(store.catalog) is everything
+    some = json.loads(locate_json(store.catalog, ["kernel"]))
+    assert some == locate(store.catalog, ["kernel"]).model_dump(mode="json")
 
 
 def test_an_unknown_name_is_refused(store: Store) -> None:
     with pytest.raises(RequestError) as error:
-        locate(store.experiments, ["kernels"])
+        locate(store.catalog, ["kernels"])
     assert str(error.value) == "there is no unit type 'kernels'; the nearest are kernel, merge, dense"

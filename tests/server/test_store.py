@@ -13,6 +13,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store
 from inspectree.server.errors import UnknownUnitError
+from inspectree.server.summary import detail, overview, overview_json
 
 
 def test_models_know_their_place_in_the_tree(store: Store) -> None:
@@ -106,8 +107,8 @@ def test_a_refresh_reads_only_what_has_changed(
 
     growing.finish()
     store.refresh()
-    assert store["old"] is old
-    assert store["new"] is not new
+    assert store["old"].architecture is old.architecture
+    assert store["new"].architecture is not new.architecture
     assert store["new"].state == "finished"
 
     shutil.copy(tmp_path / "models/aaaa/checkpoints/000001.h5", tmp_path / "models/bbbb/checkpoints")
@@ -150,3 +151,82 @@ def test_threads_may_refresh_and_read_at_once(folder: Path) -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_a_model_knows_the_tree_that_it_was_found_in(folder: Path, tmp_path: Path) -> None:
+    """What is held keeps its relatives, also when they have been deleted meanwhile."""
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    store = open_store(runs)
+    root, child = store.models
+    shutil.rmtree(root.folder)
+    store.refresh()
+    assert (root.children, root.parents, root.depth) == ([child], [], 0)
+    assert (child.parents, child.missing_parents) == ([root], ())
+    (left,) = store.models
+    assert (left.parents, left.missing_parents, left.depth) == ([], (root.id,), 0)
+
+
+def test_the_overview_is_told_while_models_come_and_go(folder: Path, tmp_path: Path) -> None:
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    aside = tmp_path / "aside"
+    store = open_store(runs)
+    failures: list[Exception] = []
+
+    def come_and_go() -> None:
+        try:
+            for _ in range(30):
+                (runs / "models/aaaa0000-root").rename(aside)
+                store.refresh()
+                aside.rename(runs / "models/aaaa0000-root")
+                store.refresh()
+        except Exception as error:
+            failures.append(error)
+
+    thread = Thread(target=come_and_go)
+    thread.start()
+    seen = set()
+    while thread.is_alive():
+        seen |= {len(experiment["models"]) for experiment in overview(store)["experiments"]}
+        for model in store.models:
+            detail(model)
+    thread.join()
+    assert not failures
+    assert seen <= {1, 2}
+
+
+def test_a_look_that_finds_nothing_new_leaves_the_catalogue(folder: Path) -> None:
+    store = open_store(folder)
+    before, told = store.catalog, overview_json(store)
+    assert store.refresh() is before
+    assert overview_json(store) is told
+
+
+def test_an_overview_looks_at_no_checkpoint_twice(
+    tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    """A checkpoint's file never changes: here it is emptied in place, which nobody sees."""
+    write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
+    write_model(tmp_path, Header(id="bbbb", name="b", parents=("aaaa",)), (0, 1))
+    store = open_store(tmp_path)
+    first = overview(store)["experiments"][0]["models"]
+    for path in tmp_path.glob("models/*/checkpoints/000001.h5"):
+        shutil.copy(path, tmp_path)
+        path.write_bytes(b"")
+    new = shutil.copy(tmp_path / "000001.h5", tmp_path / "models/aaaa/checkpoints/000003.h5")
+    store.refresh()
+    told = overview(store)
+    changed, same = told["experiments"][0]["models"]
+    assert told["problems"] == ()
+    assert changed == first[0].model_copy(
+        update={"checkpoints": (0, 1, 3), "bytes": first[0].bytes + Path(new).stat().st_size}
+    )
+    assert same is first[1]
+
+
+def test_what_is_found_damaged_later_is_told(tmp_path: Path, write_model: Callable[..., ModelWriter]) -> None:
+    write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
+    store = open_store(tmp_path)
+    assert b'"problems":[]' in overview_json(store)
+    (tmp_path / "models/aaaa/history.jsonl").write_text('{}\n{"epoch\n')
+    store.refresh()
+    assert b"history.jsonl is damaged" in overview_json(store)
