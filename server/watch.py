@@ -1,15 +1,18 @@
 """Follows a store while models are being trained."""
 
+import logging
 from collections.abc import Callable
 from pathlib import PurePath
 from threading import Event, Thread
-from typing import Self
+from typing import Literal, Self
 
 from watchfiles import Change as FileChange
 from watchfiles import watch
 
 from inspectree.server.changes import Change, changes
 from inspectree.server.store import Store
+
+LOG = logging.getLogger("inspectree")
 
 GROUP_MS = 100
 """Changes of files that come within this time are looked at together."""
@@ -22,15 +25,29 @@ class Watcher:
     """Refresh a store whenever its folder changes, and tell ``publish`` what is new.
 
     A thread of its own waits for the file system's notifications (the environment variable
-    ``WATCHFILES_FORCE_POLLING`` has it poll instead). Use it as a context manager.
+    ``WATCHFILES_FORCE_POLLING`` has it poll instead). Where there are none it looks every second. Nothing
+    that goes wrong ends it; ``trouble`` says what last did. Use it as a context manager.
     """
 
     def __init__(self, store: Store, publish: Callable[[list[Change]], None]) -> None:
         self._store, self._publish = store, publish
         self._stop = Event()
-        self._thread = Thread(target=self._follow, name="inspectree watcher", daemon=True)
+        self._unnotified: str | None = None
+        self._unread: str | None = None
+
+    @property
+    def by(self) -> Literal["notifications", "polling"]:
+        """Return how it comes to know that something has changed."""
+        return "notifications" if self._unnotified is None else "polling"
+
+    @property
+    def trouble(self) -> str | None:
+        """Return in one line what keeps it from following the store as it should; None where nothing does."""
+        return self._unread or self._unnotified
 
     def __enter__(self) -> Self:
+        self._stop.clear()
+        self._thread = Thread(target=self._follow, name="inspectree watcher", daemon=True)
         self._thread.start()
         return self
 
@@ -48,13 +65,34 @@ class Watcher:
             stop_event=self._stop,
             ignore_permission_denied=True,
         )
-        for _ in looks:
+        try:
+            for _ in looks:
+                self._look()
+        except Exception as error:  # too many watches, say: whatever it is, the store must be followed
+            self._unnotified = f"the file system does not notify, so the store is polled: {_one_line(error)}"
+            LOG.warning(self._unnotified)
+        while not self._stop.wait(LOOK_AGAIN_MS / 1000):
             self._look()
 
     def _look(self) -> None:
         before = self._store.catalog
-        if found := changes(before, self._store.refresh()):
+        try:
+            after = self._store.refresh()
+        except Exception as error:  # it may be gone the next time
+            self._cannot_read(f"the store cannot be looked at: {_one_line(error)}")
+            return
+        self._unread = None
+        if found := changes(before, after):
             self._publish(found)
+
+    def _cannot_read(self, trouble: str) -> None:
+        if trouble != self._unread:
+            LOG.warning(trouble)
+        self._unread = trouble
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _is_complete(_: FileChange, path: str) -> bool:

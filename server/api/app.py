@@ -66,7 +66,8 @@ def create_app(
         lifespan=_follow,
     )
     app.openapi_version = "3.0.3"  # the newest that the bundled Swagger UI reads
-    app.state.service = Service(store, cache or MemoryCache())
+    app.state.service = service = Service(store, cache or MemoryCache())
+    app.state.watcher = Watcher(store, service.hub.publish)
     app.mount("/api/docs/files", docs.FILES)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
@@ -78,7 +79,6 @@ def create_app(
 
 @asynccontextmanager
 async def _follow(app: FastAPI) -> AsyncIterator[None]:
-    service: Service = app.state.service
-    with Watcher(service.store, service.hub.publish):
+    with app.state.watcher:
         yield
-    service.hub.close()
+    app.state.service.hub.close()

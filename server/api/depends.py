@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from inspectree.server.model import Model
 from inspectree.server.service import Service
 from inspectree.server.store import Store
+from inspectree.server.watch import Watcher
 
 
 def service(request: Request) -> Service:
@@ -19,6 +20,11 @@ def store(service: Annotated[Service, Depends(service)]) -> Store:
     return service.store
 
 
+def watcher(request: Request) -> Watcher:
+    """Return what follows the store."""
+    return cast("Watcher", request.app.state.watcher)
+
+
 def model(model: str, store: Annotated[Store, Depends(store)]) -> Model:
     """Return the model that the path names by its id, a prefix of it, or its unique name."""
     return store[model]
@@ -26,4 +32,5 @@ def model(model: str, store: Annotated[Store, Depends(store)]) -> Model:
 
 TheService = Annotated[Service, Depends(service)]
 TheStore = Annotated[Store, Depends(store)]
+TheWatcher = Annotated[Watcher, Depends(watcher)]
 TheModel = Annotated[Model, Depends(model)]
