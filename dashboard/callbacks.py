@@ -5,6 +5,7 @@ view. All are asynchronous: a synchronous callback would hold up every other req
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Input, Output, Patch, State, no_update, set_props
@@ -30,13 +31,13 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (
         regions.header,
         ((ids.BREADCRUMBS, "children"), (ids.WATCHING, "children"), (ids.LEVEL, "children")),
-        ("focus", "level"),
+        ("focus", "level", "selected"),
     ),
     (regions.empty, ((ids.EMPTY, "children"),), ("focus",)),
-    (regions.classes, ((ids.CLASSES, "children"),), ("focus", "off")),
+    (regions.classes, ((ids.CLASSES, "children"),), ("focus", "selected", "off")),
     (regions.measures, ((ids.INTERESTINGNESS, "children"),), ("measure", "focus", "level", "checkpoint")),
     (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
-    (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "checkpoint")),
+    (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
     (regions.order, ((ids.WIDGETS, "order"),), ("widgets",)),
     (regions.findable, ((ids.SEARCH, "data"),), ("focus", "selected")),
@@ -77,10 +78,19 @@ def _register_view(app: Dash, client: Client) -> None:
 async def _after(client: Client, view: View, event: Json) -> View:
     """Return the view after an event; of two kinds the model's architecture has a say."""
     if event["type"] == "restore":
-        return address.read(event["address"])
+        return await _existing(client, address.read(event["address"]))
     if event["type"] == "level" and event["level"] == "L1":
         return step(view, {**event, "layer": await _layer(client, view)})
     return step(view, event)
+
+
+async def _existing(client: Client, view: View) -> View:
+    """Return a view that came with a link: all models, if its own is not in this store."""
+    index = await read_index(client)
+    if not view.focus or not index.models or index.model(view.focus) is not None:
+        return view
+    set_props(ids.NOTICE, {"children": f"this store holds no model {parse(view.focus).model!r}"})
+    return replace(view, focus="", level="L3")
 
 
 async def _layer(client: Client, view: View) -> str | None:

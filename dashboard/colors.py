@@ -15,7 +15,7 @@ CLASSES = (
 EXPERIMENT_SCALES = ("Plasma", "Viridis", "Cividis", "Inferno")
 """One sequential scale per experiment."""
 
-DARKEST, LIGHTEST = 0.2, 0.8
+DARKEST, LIGHTEST = 0.12, 0.86
 """The part of a scale that is used: what is below is lost on a dark page, what is above on a light one."""
 
 HEAT = ((37, 99, 199), (126, 166, 224), (226, 228, 233), (240, 150, 120), (214, 48, 49))

@@ -11,7 +11,7 @@ from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.selection import Fact, nothing_selected, selection
 from inspectree.dashboard.tools.base import Context
 from inspectree.dashboard.tools.source import values_uoa
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View
 
@@ -61,7 +61,8 @@ async def _inside(
     if path.unit:
         unit = Unit(uoa, "unit", path.unit)
         facts = await _descriptors(client, unit, context)
-        return selection(f"{node['name']} #{path.unit}", "unit", color, facts)
+        name = unit_name((node["dims"] or ["unit"])[-1], path.unit)
+        return selection(f"{node['name']} › {name}", "unit", color, facts)
     unit = Unit(uoa, "layer", node["name"])
     facts = [*_layer(architecture, node), *await _descriptors(client, unit, context), *_settings(node)]
     return selection(node["name"], node["type"], color, facts)

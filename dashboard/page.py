@@ -91,7 +91,7 @@ def _header() -> html.Header:
                 w=210,
                 leftSection=icon("search"),
                 rightSection=dmc.Kbd("/", size="xs"),
-                nothingFoundMessage="Nothing of that name",
+                nothingFoundMessage="Nothing of that name here; layers are found of the selected model",
                 maxDropdownHeight=360,
                 **{"aria-label": "Find model, layer or tool"},
             ),

@@ -43,7 +43,8 @@ async def scene(client: Client, view: View, index: Index) -> Json:
 
 async def header(_client: Client, view: View, index: Index) -> tuple[list[Any], list[Any], list[Any]]:
     """Return the breadcrumbs, what is being watched, and the switch between the levels."""
-    return breadcrumbs(view, index), watching(index), levels(view)
+    inside = index.model(view.focus) or index.model(view.selected)
+    return breadcrumbs(view, index), watching(index), levels(view, inside is not None)
 
 
 async def empty(_client: Client, _view: View, index: Index) -> list[Any]:
@@ -66,8 +67,9 @@ async def tools(client: Client, view: View, index: Index) -> tuple[list[Any], Js
 
 
 async def classes(client: Client, view: View, index: Index) -> list[Any]:
-    """Return the classes of the model in focus; on L3, of the first model that has any."""
-    model = index.model(view.focus) or next((m for m in index.models.values() if m["class_names"]), None)
+    """Return the classes of the model in focus or else selected; of the first that has any where none is."""
+    named = (m for m in index.models.values() if m["class_names"])
+    model = index.model(view.focus) or index.model(view.selected) or next(named, None)
     if model is None:
         return class_selector([], view.off, {})
     return class_selector(model["class_names"], view.off, await _class_images(client, model))
@@ -185,8 +187,8 @@ async def selection(client: Client, view: View, index: Index) -> list[Any]:
 
 
 async def bar(client: Client, view: View, index: Index) -> Json:
-    """Return the checkpoints of the model in focus, or of the longest training."""
-    model = index.model(view.focus) or index.longest()
+    """Return the checkpoints of the model in focus, else selected, else of the longest training."""
+    model = index.model(view.focus) or index.model(view.selected) or index.longest()
     if model is None or not model["checkpoints"]:
         return {"numbers": [], "epochs": [], "metrics": [], "at": 0, "title": (model or {}).get("name", "")}
     checkpoints = await client.checkpoints(model["id"])

@@ -1,6 +1,7 @@
 """From the view to what the inspection panel draws: asks the server for it, level by level."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,21 @@ from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.drawing import Drawing
 from inspectree.dashboard.graphs.layers import draw_layers
 from inspectree.dashboard.graphs.models import draw_models
-from inspectree.dashboard.graphs.units import PICTURES_A_LINE, Column, Weights, draw_units, on_edges, shown
+from inspectree.dashboard.graphs.units import (
+    PICTURES_A_LINE,
+    Column,
+    Floats,
+    Weights,
+    draw_units,
+    on_edges,
+    shown,
+)
 from inspectree.dashboard.images import ACTIVATION, extremes, sheet
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.tools import fitting
-from inspectree.dashboard.tools.base import Context
+from inspectree.dashboard.tools.base import Context, ToolError
 from inspectree.dashboard.tools.neuron_classes import FEATURES, over_space
-from inspectree.dashboard.tools.source import CLASS_MEANS
+from inspectree.dashboard.tools.source import ACTIVATIONS, CLASS_MEANS
 from inspectree.dashboard.uoa import at, parse
 from inspectree.dashboard.view import View
 
@@ -85,20 +94,30 @@ async def _column(
     classes = context.all_classes(model)
     names = classes if last and size == len(classes) and kind == "unit" and _is_output(node) else []
     empty = Column(node["id"], kind, None, size, names)
-    if not context.models[model]["checkpoints"] or not classes or not set(FEATURES) & set(dims):
+    if not context.models[model]["checkpoints"] or not set(FEATURES) & set(dims):
         return empty
-    uoa = at(f"{model}/{node['id']}/{CLASS_MEANS}", context.number(model))
-    selection = {"op": "select", "class": context.classes(model)}
     try:
+        if not classes:
+            return replace(empty, means=await _means(client, model, node, context))
+        uoa = at(f"{model}/{node['id']}/{CLASS_MEANS}", context.number(model))
+        selection = {"op": "select", "class": context.classes(model)}
         means = await client.values(uoa, [selection, *over_space(tuple(dims))])
-    except ServerError:
-        return empty  # a layer whose activations were not recorded
-    column = Column(node["id"], kind, means.mean("class").values, size, names)
+    except (ServerError, ToolError):
+        return empty  # a layer whose activations were not recorded; or every class is switched off
+    column = replace(empty, means=means.mean("class").values)
     if {"y", "x"} <= set(dims):
         units = [unit for unit in shown(column, on_edges(weights, last)) if unit < size]
         maps = await client.values(uoa, [selection, {"op": "select", "position": {"channel": units}}])
-        return Column(node["id"], kind, column.means, size, names, _pictures(maps, units, last))
+        return replace(column, pictures=_pictures(maps, units, last))
     return column
+
+
+async def _means(client: Client, model: str, node: Json, context: Context) -> Floats:
+    """Return the mean activation of each unit over all samples: there are no classes."""
+    over = [dim for dim in node["dims"] if dim not in FEATURES]
+    uoa = at(f"{model}/{node['id']}/{ACTIVATIONS}", context.number(model))
+    means = await client.values(uoa, [{"op": "mean", "over": over}])
+    return np.asarray(means.values)
 
 
 def _size(node: Json) -> int:

@@ -9,6 +9,11 @@ Kind = Literal["experiment", "model", "layer", "operation", "weights", "unit"]
 LEVEL_TITLES: dict[Level, str] = {"L3": "Models", "L2": "Layers", "L1": "Neurons and weights"}
 
 
+def unit_name(dim: str, index: int | str) -> str:
+    """Return what a unit of a layer is called: ``c007`` is a channel."""
+    return f"{dim[0]}{int(index):03d}"
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit of analysis as the page shows it.

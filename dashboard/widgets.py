@@ -1,5 +1,6 @@
 """From the specifications of widgets to what the widget panel shows."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from inspectree.dashboard.graphs.models import experiment_unit, model_unit
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.tools import BY_NAME
 from inspectree.dashboard.tools.base import Content, Context, Tool, ToolError
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View, WidgetSpec
 
@@ -65,7 +66,9 @@ async def find_unit(client: Client, uoa: str, index: Index) -> Unit:
     node = architecture.by_id.get(path.inside)
     if node is not None:
         unit = layer_unit(model["id"], node)
-        return Unit(uoa, "unit", f"#{path.unit}", node["type"], unit.dims, unit.shape) if path.unit else unit
+        if not path.unit:
+            return unit
+        return replace(unit, uoa=uoa, kind="unit", name=unit_name((unit.dims or ("unit",))[-1], path.unit))
     layer, _, name = path.inside.rpartition("/")
     owner = architecture.by_id.get(layer)
     variable = next((v for v in owner["variables"] if v["name"] == name), None) if owner else None
@@ -98,7 +101,7 @@ def _card(
         "where": _where(spec.uoa, model, unit),
         "color": index.colors[model["id"]] if model else GREY,
         "focus": _focus(unit) if unit else None,
-        "unaffected": tool is not None and unit is not None and not tool.follows_classes(unit),
+        "unaffected": tool is not None and unit is not None and tool.ignores_classes(unit),
         "settings": _fields(tool, context, content) if tool and context else [],
         "content": content,
     }
@@ -117,7 +120,7 @@ def _where(uoa: str, model: Json | None, unit: Unit | None) -> str:
     parts = [
         context_title(model),
         *(path.inside.split("/") if path.inside else []),
-        *([f"#{path.unit}"] if path.unit else []),
+        *([unit.name if unit else f"#{path.unit}"] if path.unit else []),
     ]
     return " › ".join(parts)
 

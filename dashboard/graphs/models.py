@@ -1,5 +1,6 @@
 """L3: the tree of models, one frame per experiment."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -100,7 +101,7 @@ def _frame(experiment: Json, boxes: list[Box], fitting: Fitting) -> Frame:
     return Frame(
         uoa=experiment["id"],
         kind="experiment",
-        name=experiment["label"],
+        name=f"{experiment['label']} · {len(boxes)} model{'s' * (len(boxes) != 1)}",
         color="var(--ink-3)",
         x=left,
         y=up,
@@ -148,7 +149,7 @@ def _width(change: int, before: int) -> float:
 
 
 def _headline(model: Json) -> Json | None:
-    """Return the metric that a model is known by: the best accuracy, else the best loss."""
+    """Return the metric that a model is known by: its best checkpoint's accuracy, else its loss."""
     metrics = (model["best"] or {}).get("metrics", {})
     for name in ("val_accuracy", "accuracy", "val_loss", "loss"):
         if name in metrics:
@@ -168,7 +169,9 @@ def _tip(model: Json) -> str:
     lines.append(f"{number(model['trainable_parameters'])} trainable parameters · {checkpoints} checkpoints")
     if model["missing_parents"]:
         lines.append(f"parents not in this store: {', '.join(model['missing_parents'])}")
-    return "\n".join([*lines, *([model["notes"]] if model["notes"] else [])])
+    if model["notes"]:
+        lines.append(re.sub(r"[`*]", "", model["notes"]))
+    return "\n".join(lines)
 
 
 def _difference(parent: Json, child: Json, change: int) -> str:

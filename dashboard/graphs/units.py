@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.colors import heat
 from inspectree.dashboard.graphs.drawing import Box, Drawing, Line, bounds, number
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Unit, unit_name
 
 Json = dict[str, Any]
 Floats = NDArray[np.floating[Any]]
@@ -46,7 +46,7 @@ class Column:
 
     def name(self, unit: int) -> str:
         """Return what a unit is called: its class for an output, else its number."""
-        return self.names[unit] if self.names else f"{self.kind[0]}{unit:03d}"
+        return self.names[unit] if self.names else unit_name(self.kind, unit)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _boxes(
 def _tip(layer: str, unit: int, value: float | None, share: float | None) -> str:
     lines = [f"{layer} #{unit}"]
     lines += [f"mean activation {value:.4g}"] if value is not None else []
-    lines += [f"{share:.1%} of the layer"] if share is not None else []
+    lines += [f"{share:.1%} of the layer's sum"] if share is not None else []
     return "\n".join(lines)
 
 
@@ -212,4 +212,7 @@ def _hint(columns: Sequence[Column], weights: Weights | None) -> str:
     if len(columns) > 1:
         parts.insert(0, f"{columns[-2].layer}: {columns[-2].size} {columns[-2].kind}s")
     text = "  →  ".join(parts)
-    return f"{text}  ·  the {len(weights.values)} largest weights" if weights is not None else text
+    if weights is None:
+        return text
+    colors = "red above, blue below 0" if weights.signed else "norms of their windows"
+    return f"{text}  ·  the {len(weights.values)} largest weights: {colors}"

@@ -19,6 +19,7 @@ export class CheckpointBar {
     this.ticks = element('div', { class: 'ticks', 'aria-hidden': 'true' });
     this.metrics = element('span', { class: 'metrics' });
     const track = element('div', { class: 'track' }, this.ticks, this.slider);
+    root.classList.add('empty');
     root.append(icon('history'), this.play, this.where, track, this.metrics);
   }
 
@@ -43,7 +44,7 @@ export class CheckpointBar {
       return;
     }
     this.where.replaceChildren(
-      'Checkpoint ', element('b', {}, `${numbers[at]}`), ` of ${numbers[numbers.length - 1]} · epoch `, element('b', {}, `${epochs[at]}`),
+      element('span', { class: 'name' }, title), 'Checkpoint ', element('b', {}, `${numbers[at]}`), ` of ${numbers[numbers.length - 1]} · epoch `, element('b', {}, `${epochs[at]}`),
     );
     this.where.title = title;
     this.metrics.textContent = metrics[at];

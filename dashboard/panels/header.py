@@ -41,12 +41,14 @@ def watching(index: Index) -> list[Any]:
     return [html.Span(className="pulse"), text + (f" · {training} training" if training else "")]
 
 
-def levels(view: View) -> list[Any]:
-    """Return the switch between the three levels."""
+def levels(view: View, inside: bool) -> list[Any]:
+    """Return the switch between the three levels; ``inside`` tells whether there is a model to look into."""
     return [
         html.Button(
             f"{level} {name}",
             type="button",
+            disabled=level != "L3" and not inside,
+            title="" if level == "L3" or inside else "Select a model first",
             **{"aria-pressed": "true" if level == view.level else "false", "data-level": level},
             **action("level", level=level),
         )

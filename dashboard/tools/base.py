@@ -62,9 +62,18 @@ class Context:
         return list(self.models[model]["class_names"])
 
     def classes(self, model: str) -> list[str]:
-        """Return the classes of a model that are switched on; all of them where none would be left."""
-        on = [name for name in self.all_classes(model) if name not in self.off]
-        return on or self.all_classes(model)
+        """Return the classes of a model that are switched on.
+
+        Raises
+        ------
+        ToolError
+            When none of them is.
+        """
+        names = self.all_classes(model)
+        on = [name for name in names if name not in self.off]
+        if names and not on:
+            raise ToolError("every class is switched off: choose some on the left")
+        return on
 
     def number(self, model: str) -> int:
         """Return the number of the checkpoint in force: the model's last where it has no such."""
@@ -136,9 +145,9 @@ class Tool:
     follows: tuple[Followed, ...] = ("training", "classes", "checkpoint")
     settings: tuple[Setting, ...] = ()
 
-    def follows_classes(self, unit: Unit) -> bool:
-        """Tell whether the class selector changes what is shown; weights are the same for every class."""
-        return "classes" in self.follows and unit.kind != "weights"
+    def ignores_classes(self, unit: Unit) -> bool:
+        """Tell whether data are shown that the class selector doesn't change: weights, say."""
+        return bool(self.follows) and ("classes" not in self.follows or unit.kind == "weights")
 
     def chosen(self, changed: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
         """Return every setting: as it was changed, else its default for the unit."""

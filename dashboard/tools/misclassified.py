@@ -22,7 +22,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     pictures = [
         Picture(
             src=src,
-            label=f"{true}→{predicted}",
+            label=f"{true} → {predicted}",
             sample=sample,
             tip=f"sample {sample}\ntrue {true}, predicted {predicted}",
         )
@@ -31,7 +31,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         )
     ]
     kept = f", the first {len(samples)}" if len(samples) < wrong.sizes["sample"] else ""
-    return {"caption": f"{wrong.sizes['sample']} samples wrong{kept} · true→predicted", "pictures": pictures}
+    return {
+        "caption": f"{wrong.sizes['sample']} samples wrong{kept} · true → predicted",
+        "pictures": pictures,
+    }
 
 
 MISCLASSIFIED = Tool(

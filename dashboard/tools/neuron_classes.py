@@ -9,7 +9,7 @@ from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.images import ACTIVATION, extremes, uri
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
 from inspectree.dashboard.tools.source import CLASS_MEANS, variable_uoa
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 
 FEATURES = ("channel", "unit")
@@ -81,7 +81,8 @@ def _matrix(means: xr.DataArray, context: Context) -> Content:
     wanted = context.settings["sort"]
     key = values[:, names.index(wanted)] if wanted in names else values.mean(axis=1)
     order = np.argsort(-key, kind="stable")[:MOST_ROWS]
-    rows = [f"#{unit}" for unit in order]
+    (kind,) = (str(dim) for dim in means.dims if dim != "class")
+    rows = [unit_name(kind, unit) for unit in order]
     cells = heatmap(
         values[order],
         rows,

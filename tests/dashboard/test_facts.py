@@ -88,7 +88,7 @@ def test_the_facts_are_those_of_the_checkpoint_in_force(page: Any, store: Any, i
 def test_a_neuron_is_told_by_its_values(page: Any, store: Any, ids: Any) -> None:
     told = facts(page, f"{ids['digits_dense']}/hidden_1#3")
     values = store["digits_dense"].checkpoint("last")["hidden_1/activations"].values[:, 3].astype(np.float64)
-    assert told[""] == "hidden_1 #3"
+    assert told[""] == "hidden_1 › u003"
     assert float(told["mean"]) == pytest.approx(values.mean(), abs=1e-3)
 
 

@@ -46,9 +46,10 @@ def test_without_a_checkpoint_there_is_nothing_to_draw(index: Index) -> None:
         index.context(View()).number("bbbb")
 
 
-def test_a_model_s_classes_are_those_that_are_on_or_all_where_none_would_be_left(index: Index) -> None:
+def test_a_model_s_classes_are_those_that_are_on(index: Index) -> None:
     assert index.context(View(off=("one", "of another model"))).classes("aaaa") == ["zero", "two"]
-    assert index.context(View(off=("zero", "one", "two"))).classes("aaaa") == ["zero", "one", "two"]
+    with pytest.raises(ToolError, match="every class is switched off"):
+        index.context(View(off=("zero", "one", "two"))).classes("aaaa")
 
 
 def test_an_experiment_stands_for_its_models(index: Index) -> None:

@@ -182,3 +182,26 @@ def test_widgets_are_in_the_flap_of_their_unit_s_level(page: Any, ids: Any) -> N
         {"id": "w4", "level": "L3"}, {"id": "w3", "level": "L3"},
         {"id": "w2", "level": "L2"}, {"id": "w1", "level": "L1"},
     ]  # fmt: skip
+
+
+def test_with_every_class_off_units_have_no_colour_and_widgets_say_why(page: Any, ids: Any) -> None:
+    off = tuple(page.index.models[ids["digits_conv"]]["class_names"])
+    view = View(focus=f"{ids['digits_conv']}/conv_1", level="L1", off=off)
+    assert {box["more"]["text"] for box in page.show(regions.scene, view)["nodes"]} == {""}
+    told = page.card("confusion_matrix", ids["digits_conv"], view)["content"]
+    assert told == {"error": "every class is switched off: choose some on the left"}
+
+
+def test_classes_and_checkpoints_are_of_the_selected_model(page: Any, ids: Any) -> None:
+    """Among the models, as long as none is in focus."""
+    for name in ("digits_dense", "digits_conv"):
+        assert (
+            page.show(regions.bar, View(selected=ids[name]))["title"] == page.index.models[ids[name]]["label"]
+        )
+
+
+def test_without_a_model_the_switch_leads_to_no_other_level(page: Any, ids: Any) -> None:
+    *_, nowhere = page.show(regions.header, View())
+    *_, selected = page.show(regions.header, View(selected=ids["digits_conv"]))
+    assert [button.disabled for button in nowhere] == [False, True, True]
+    assert [button.disabled for button in selected] == [False, False, False]

@@ -253,3 +253,26 @@ def test_an_address_of_a_model_that_is_not_there_shows_the_tree(page: Any) -> No
     assert page.card("histogram", "gone/conv")["content"] == {
         "error": "gone/conv is not in this store any more"
     }
+
+
+def test_without_classes_units_are_coloured_by_their_mean_over_all_samples(
+    tmp_path: Path, open_page: Callable[..., Any]
+) -> None:
+    import keras
+
+    keras.utils.set_random_seed(5)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, name="hidden"), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).random((20, 3), np.float32)
+    logger = TreeLogger(tmp_path, name="regression", samples=(x, x.sum(axis=1)), on_error="raise")
+    model.fit(x, x.sum(axis=1), epochs=1, verbose=0, callbacks=[logger])
+    page = open_page(tmp_path)
+    (id_,) = page.index.models
+    drawn = page.show(regions.scene, View(focus=f"{id_}/hidden", level="L1"))["nodes"]
+    shown = {box["name"]: box["more"]["text"].split(" · ")[0] for box in drawn if "/hidden#" in box["uoa"]}
+    means = (
+        page.store.models[0].checkpoint("last")["hidden/activations"].values.astype(np.float32).mean(axis=0)
+    )
+    assert {name: float(text) for name, text in shown.items()} == pytest.approx(
+        {f"u{unit:03d}": mean for unit, mean in enumerate(means)}, rel=0.01
+    )

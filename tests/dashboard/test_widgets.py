@@ -73,7 +73,7 @@ def test_only_new_and_changed_cards_are_sent(page: Any, ids: Any) -> None:
         ("", "Convolutional", {"level": "L3"}),
         ("/conv_1", "Convolutional › conv_1", {"level": "L2", "focus": ""}),
         ("/conv_1/kernel", "Convolutional › conv_1 › kernel", {"level": "L2", "focus": ""}),
-        ("/conv_1#3", "Convolutional › conv_1 › #3", {"level": "L1", "focus": "/conv_1"}),
+        ("/conv_1#3", "Convolutional › conv_1 › c003", {"level": "L1", "focus": "/conv_1"}),
     ],
 )
 def test_a_card_names_its_unit_and_leads_to_it(

@@ -70,20 +70,20 @@ function model(box) {
   let x = 20;
   const layers = picture.map((kind) => {
     const height = ARCHITECTURE[kind];
-    const bar = markup`<rect class="kind-${kind}" x="${x}" y="${78 - height / 2}" width="8" height="${height}" rx="2"/>`;
+    const bar = markup`<rect class="kind-${kind}" x="${x}" y="${66 - height / 2}" width="8" height="${height}" rx="2"/>`;
     x += 12;
     return bar;
   });
-  const more = further ? markup`<text class="small" x="${x}" y="80">+${further}</text>` : '';
+  const more = further ? markup`<text class="small" x="${x}" y="70">+${further}</text>` : '';
   const right = box.w - 14;
   return markup`<rect class="box" width="${box.w}" height="${box.h}" rx="10"/>
     <path class="stripe" d="M10 0H6V${box.h}H10A10 10 0 0 1 0 ${box.h - 10}V10A10 10 0 0 1 10 0" fill="${color}"/>
     <text class="name" x="20" y="24">${cut(box.name, 21)}</text>
     <text class="small" x="20" y="43">${id} · ${type}</text>
-    ${state === 'finished' ? '' : markup`<g class="state ${state}" transform="translate(${right - 68},62)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
+    ${state === 'finished' ? '' : markup`<g class="state ${state}" transform="translate(${right - 68},56)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
     ${layers}${more}
     <text class="type" x="20" y="${box.h - 12}">${parameters} params</text>
-    ${metric ? markup`<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}<title>best ${metric.name}</title></text>` : ''}`;
+    ${metric ? markup`<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}</text><text class="small" x="${right}" y="${box.h - 31}" text-anchor="end">${metric.name}</text>` : ''}`;
 }
 
 function layer(box) {

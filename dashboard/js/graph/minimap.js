@@ -6,12 +6,14 @@ const WIDTH = 150;
 const LEAST_HEIGHT = 70;
 const MOST_HEIGHT = 180;
 const MARGIN = 6;
-const NARROW = 720; // px of the panel, below which the map gives way where there is nowhere to go
+const NARROW = 720; // px of the panel, below which the map would cover what it is the map of
+const LINGER = 1500; // ms after the last movement
 
 export class Minimap {
   /** @param {HTMLElement} parent @param {(x: number, y: number) => void} centre goes to a point of the drawing */
   constructor(parent, centre) {
     this.canvas = element('canvas', { 'aria-hidden': 'true' });
+    this.timer = 0;
     this.frame = element('div', { class: 'minimap-frame' });
     this.root = element('div', { class: 'minimap' }, element('span', {}, 'minimap'), this.canvas, this.frame);
     parent.append(this.root);
@@ -60,16 +62,17 @@ export class Minimap {
     this.root.hidden = !graph.nodes.length;
   }
 
-  /** Show which part of the drawing is in sight. */
-  look({ x, y, scale }, width, height) {
+  /** Show which part of the drawing is in sight; in a narrow panel only while one is `moving` over it. */
+  look({ x, y, scale }, width, height, moving) {
     const clamp = (value, most) => Math.max(0, Math.min(most, value));
     const [mapWidth, mapHeight] = [WIDTH, this.canvas.height / 2];
     const x0 = clamp(this.offsetX + (-x / scale - this.left) * this.scale, mapWidth);
     const y0 = clamp(this.offsetY + (-y / scale - this.top) * this.scale, mapHeight);
     const x1 = clamp(this.offsetX + ((width - x) / scale - this.left) * this.scale, mapWidth);
     const y1 = clamp(this.offsetY + ((height - y) / scale - this.top) * this.scale, mapHeight);
-    const all = x0 <= this.offsetX + MARGIN && y0 <= MARGIN && x1 >= mapWidth - MARGIN && y1 >= mapHeight - MARGIN;
-    this.root.classList.toggle('idle', all && width < NARROW);
+    this.root.classList.toggle('idle', width < NARROW && !moving);
+    clearTimeout(this.timer);
+    if (moving) this.timer = setTimeout(() => this.root.classList.toggle('idle', width < NARROW), LINGER);
     Object.assign(this.frame.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
   }
 }

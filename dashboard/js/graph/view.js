@@ -64,6 +64,7 @@ export class GraphView {
   draw(graph, text) {
     const elsewhere = this.graph?.key !== graph.key;
     const focused = document.activeElement?.closest?.('.graph-view [data-uoa]')?.dataset.uoa;
+    const inside = this.root.contains(document.activeElement);
     const grown = !elsewhere && JSON.stringify(this.graph.bounds) !== JSON.stringify(graph.bounds);
     this.graph = graph;
     this.text = text;
@@ -73,11 +74,13 @@ export class GraphView {
     this.group = this.svg.querySelector('.viewport');
     this.pattern = this.svg.querySelector('#dots');
     this.hint.textContent = graph.hint ?? '';
-    this.edges.hidden = graph.level !== 'L1';
+    this.edges.hidden = graph.level !== 'L1' || !graph.edges.length;
     this.tip.style.opacity = '0';
     if (elsewhere) this.moved = false;
     if (elsewhere || (grown && !this.moved)) this.viewport = fitted(graph, ...this.size());
-    if (focused) this.find(focused)?.focus({ preventScroll: true });
+    const again = focused && this.find(focused);
+    if (again) again.focus({ preventScroll: true });
+    else if (inside) this.svg.focus({ preventScroll: true }); // what had it is gone; the keys work on
     this.look(this.viewport);
   }
 
@@ -131,7 +134,7 @@ export class GraphView {
       this.group.setAttribute('transform', `translate(${x},${y}) scale(${scale})`);
       this.pattern.setAttribute('patternTransform', `translate(${x},${y}) scale(${scale})`);
       this.svg.classList.toggle('far', scale < 0.42);
-      this.minimap.look(this.viewport, ...this.size());
+      this.minimap.look(this.viewport, ...this.size(), this.moved);
     });
   }
 
@@ -198,7 +201,7 @@ export class GraphView {
     const target = event?.target.closest?.('[data-tip]');
     const unit = event?.target.closest?.('[data-uoa]');
     const { tool } = this.properties;
-    const fits = unit?.dataset.fits?.split(' ').includes(tool?.name);
+    const fits = tool && unit && this.fitting(unit, tool.name);
     this.svg.classList.toggle('tool-fits', Boolean(tool && fits));
     this.svg.classList.toggle('tool-unfit', Boolean(tool && unit && !fits));
     const tip = target?.dataset.tip;
@@ -224,12 +227,13 @@ export class GraphView {
     return undefined;
   }
 
-  /** Return the unit, or the nearest one around it, that a tool fits. */
+  /** Return the unit, the nearest one around it, or the only one inside it that a tool fits. */
   fitting(unit, tool) {
     for (let each = unit; each; each = each.parentElement?.closest('[data-uoa]')) {
       if (each.dataset.fits.split(' ').includes(tool)) return each;
     }
-    return null;
+    const inside = unit ? unit.querySelectorAll(`[data-fits~="${CSS.escape(tool)}"]`) : [];
+    return inside.length === 1 ? inside[0] : null;
   }
 
   descend(unit) {
@@ -240,6 +244,7 @@ export class GraphView {
     const unit = event.target.closest('[data-uoa]');
     if (!unit) return;
     event.preventDefault();
+    this.tip.style.opacity = '0';
     const tools = (this.properties.tools ?? []).filter(({ name }) => unit.dataset.fits.split(' ').includes(name));
     const { uoa, kind } = unit.dataset;
     const { left, bottom } = unit.getBoundingClientRect();

@@ -62,9 +62,37 @@ def test_the_keyboard_leads_down_and_up(opened: Opened, address: str, store: Sto
     layer.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".node.neuron").first).to_be_visible()
-    page.locator(".node.neuron").first.focus()
     page.keyboard.press("Escape")
     expect(layer).to_be_visible()
+
+
+def test_escape_leads_up_after_a_double_click(opened: Opened, address: str, store: Store) -> None:
+    model = store["digits_conv"].id
+    page = opened(f"{address}#{urlencode({'at': model, 'level': 'L2'})}")
+    layer = page.locator(f'.node.layer[data-uoa="{model}/conv_2"]')
+    layer.dblclick()
+    expect(page.locator(".node.neuron").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(layer).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".node.model")).to_have_count(len(store.models))
+
+
+def test_a_tool_applied_to_a_layer_finds_its_kernel(opened: Opened, address: str, store: Store) -> None:
+    """Kernel images fit no layer, but a convolution has just one kernel."""
+    model = store["digits_conv"].id
+    page = opened(f"{address}#{urlencode({'at': model, 'level': 'L2'})}")
+    page.locator('[data-tool="kernel_images"]').click()
+    page.wait_for_selector('.graph-view[data-tool="kernel_images"]')
+    page.locator(f'.node.layer[data-uoa="{model}/conv_2"] .bar').first.click()
+    expect(page.locator(f'.card[data-uoa="{model}/conv_2/kernel"]')).to_be_visible()
+
+
+def test_a_link_to_a_model_that_is_not_here_says_so(opened: Opened, address: str, store: Store) -> None:
+    page = opened(f"{address}#{urlencode({'at': 'nobody', 'level': 'L2'})}")
+    expect(page.locator(".notice")).to_have_text("this store holds no model 'nobody'")
+    expect(page.locator(".node.model")).to_have_count(len(store.models))
+    expect(page.locator('[data-level="L3"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_scrubbing_shows_another_checkpoint(opened: Opened, address: str, store: Store) -> None:

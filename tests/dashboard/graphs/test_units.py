@@ -54,7 +54,7 @@ def test_a_unit_tells_its_value_and_its_share_of_the_layer(columns: list[Column]
     """|-3| is three quarters of |1| + |-3|."""
     boxes = {box["uoa"]: box for box in draw_units("aaaa", columns, None, fitting)["nodes"]}
     assert boxes["aaaa/hidden#1"]["more"]["text"] == "-3 · 75%"
-    assert boxes["aaaa/hidden#1"]["tip"] == "hidden #1\nmean activation -3\n75.0% of the layer"
+    assert boxes["aaaa/hidden#1"]["tip"] == "hidden #1\nmean activation -3\n75.0% of the layer's sum"
     assert boxes["aaaa/hidden#1"]["name"] == "u001"
 
 
@@ -94,7 +94,10 @@ def test_without_activations_the_first_units_or_those_on_edges_are_shown(fitting
 
 def test_what_is_shown_is_said(columns: list[Column], weights: Weights, fitting: Any) -> None:
     drawing = draw_units("aaaa", columns, weights, fitting)
-    assert drawing["hint"] == "hidden: 2 units  →  output: 3 units  ·  the 2 largest weights"
+    assert (
+        drawing["hint"]
+        == "hidden: 2 units  →  output: 3 units  ·  the 2 largest weights: red above, blue below 0"
+    )
     assert (drawing["key"], drawing["level"]) == ("L1 aaaa/output", "L1")
 
 

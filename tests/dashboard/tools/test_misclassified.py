@@ -16,10 +16,10 @@ def test_the_samples_are_the_truly_misclassified_ones(page: Any, tree: Any, ids:
     content = page.card("misclassified", ids[name], most=400)["content"]
     shown = [picture["sample"] for picture in content["pictures"]]
     assert sorted(shown) == np.flatnonzero(predicted != tree.y).tolist()
-    assert content["caption"] == f"{len(shown)} samples wrong · true→predicted"
+    assert content["caption"] == f"{len(shown)} samples wrong · true → predicted"
     names = page.index.models[ids[name]]["class_names"]
     assert [picture["label"] for picture in content["pictures"]] == [
-        f"{names[tree.y[sample]]}→{names[predicted[sample]]}" for sample in shown
+        f"{names[tree.y[sample]]} → {names[predicted[sample]]}" for sample in shown
     ]
 
 

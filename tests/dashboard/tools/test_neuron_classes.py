@@ -27,7 +27,7 @@ def test_cells_are_the_means_over_each_class(
 ) -> None:
     card = page.card("neuron_classes", f"{ids[name]}/{layer}")
     (cells,) = card["content"]["figure"]["data"]
-    units = [int(row.removeprefix("#")) for row in cells["y"]]
+    units = [int(row[1:]) for row in cells["y"]]
     expected = means(store, tree.y, name, layer)
     assert sorted(units) == list(range(expected.shape[1]))
     np.testing.assert_allclose(cells["z"], expected.T[units], **TOLERANCE)
@@ -48,7 +48,7 @@ def test_the_highest_unit_is_on_top_of_all_classes_or_of_one(page: Any, ids: Any
 def test_classes_that_are_off_have_no_column(page: Any, store: Any, tree: Any, ids: Any) -> None:
     view = View(off=("zero", "one"))
     (cells,) = page.card("neuron_classes", f"{ids['digits_conv']}/conv_2", view)["content"]["figure"]["data"]
-    units = [int(row.removeprefix("#")) for row in cells["y"]]
+    units = [int(row[1:]) for row in cells["y"]]
     expected = means(store, tree.y, "digits_conv", "conv_2")[2:]
     np.testing.assert_allclose(cells["z"], expected.T[units], **TOLERANCE)
 
