@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from inspectree.logger.architecture.trace import trace
+from inspectree.logger.capture.classes import fit_classes
 from inspectree.logger.capture.environment import environment
 from inspectree.logger.capture.forward import Capture
 from inspectree.logger.capture.inputs import fit_samples
@@ -29,10 +30,11 @@ class Observer:
 
     def __init__(self, model: keras.Model, samples: Samples, request: Request) -> None:
         self.model = model
-        self.samples, inputs = fit_samples(model, samples)
+        named, inputs = fit_samples(model, samples)
         traced = trace(model, inputs)
         self.graph = traced.graph
-        self.plan = make_plan(self.graph, len(samples), len(samples.class_names), request)
+        self.samples = fit_classes(model, self.graph, named)
+        self.plan = make_plan(self.graph, len(samples), len(self.samples.class_names), request)
         self._layers = traced.layers
         self._capture = Capture(model, self.samples, inputs, self.plan.captured)
 
