@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.logger.errors import SamplesError
+from inspectree.logger.store.prediction import NO_CLASS
 from inspectree.logger.store.record import Array
 
 Indices = NDArray[np.int64]
 
-NO_CLASS = -1
 MOST_CLASSES = 1000
 """Integer labels from here on are taken for quantities, unless class names say otherwise."""
 

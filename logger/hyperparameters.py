@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from inspectree.logger.architecture.config import plain
+from inspectree.logger.architecture.config import layer_config, plain
 from inspectree.logger.architecture.model_graph import ModelGraph
 
 GIT_SECONDS = 5
@@ -50,7 +50,7 @@ def _compile_config(model: Any) -> dict[str, Any]:
 def _named(value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
-    return {"class": getattr(value, "__name__", type(value).__name__)}
+    return {"class": getattr(value, "__name__", type(value).__name__), **layer_config(value)}
 
 
 def script() -> str | None:

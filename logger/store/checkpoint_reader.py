@@ -9,7 +9,6 @@ from typing import Any
 import h5py
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
@@ -17,10 +16,18 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.entries import PREDICTION, Entry, checkpoint_entries, lazy_array
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened
+from inspectree.logger.store.prediction import (
+    PROBABILITY_CUT,
+    correctness,
+    predicted_classes,
+    tells_classes,
+)
 
 
 class CheckpointReader:
     """A complete checkpoint file; it never changes, so all that is read of it is kept.
+
+    ``cut`` is the score above which the second of two classes is predicted.
 
     Raises
     ------
@@ -28,9 +35,10 @@ class CheckpointReader:
         When the file is missing, damaged, or of a newer version.
     """
 
-    def __init__(self, path: Path, class_names: tuple[str, ...] = ()) -> None:
+    def __init__(self, path: Path, class_names: tuple[str, ...] = (), cut: float = PROBABILITY_CUT) -> None:
         self.path = path
         self.class_names = class_names
+        self.cut = cut
         with opened(path, "checkpoint") as file:
             self.number = int(file.attrs["number"])
             self.step = int(file.attrs["step"])
@@ -63,7 +71,8 @@ class CheckpointReader:
         """Return a variable whose values are read when and where they are needed.
 
         ``sample`` carries ``id`` and, for classifiers, ``class``, ``predicted`` and ``correct``;
-        ``class`` carries the names of the classes.
+        ``class`` carries the names of the classes. A sample without a class, true or predicted, has an
+        empty name there, and None for ``correct``.
         """
         entry = self.entry(path)
         return lazy_array(self.path, "checkpoint", entry).assign_coords(self._coords(entry))
@@ -111,20 +120,10 @@ class CheckpointReader:
             names = np.array([*self.class_names, ""])  # the last stands for −1: no class
             true = samples["class"][()]
             coords["class"] = ("sample", names[true])
-            predicted = self._predicted(samples.get(PREDICTION))
-        if predicted is not None:
-            coords["predicted"] = ("sample", names[predicted])
-            coords["correct"] = ("sample", predicted == true)
+            scores = samples.get(PREDICTION)
+            # of several outputs, which are a group, none is the classes' own
+            if isinstance(scores, h5py.Dataset) and tells_classes(scores.shape, len(self.class_names)):
+                predicted = predicted_classes(scores[()], self.cut)
+                coords["predicted"] = ("sample", names[predicted])
+                coords["correct"] = ("sample", correctness(predicted, true))
         return coords
-
-    def _predicted(self, dataset: h5py.HLObject | None) -> NDArray[np.int64] | None:
-        """Return the predicted class of each sample, where the prediction is one score per class."""
-        if not isinstance(dataset, h5py.Dataset):  # no prediction, or several outputs as a group
-            return None
-        shape = dataset.shape
-        count = len(self.class_names)
-        if len(shape) == 2 and shape[1] == count:
-            return np.asarray(dataset[()].argmax(axis=1), dtype=np.int64)
-        if count == 2 and (len(shape) == 1 or shape[1:] == (1,)):
-            return np.asarray(dataset[()].ravel() > 0.5, dtype=np.int64)
-        return None

@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 import hdf5plugin
 import numpy as np
+from numpy.typing import NDArray
 
 from inspectree.logger.store import layout
 from inspectree.logger.store.jsontext import dumps
@@ -50,7 +51,7 @@ def write_rounded(
     group: h5py.Group, name: str, values: Array, dims: Sequence[str], precision: str, **attributes: Any
 ) -> h5py.Dataset:
     """Write ``values`` rounded to ``precision`` where its range allows, and what was done."""
-    stored = _rounded(values, np.dtype(precision))
+    stored: NDArray[Any] = _rounded(values, np.dtype(precision))
     rounded = stored.dtype != values.dtype
     return write_array(
         group,
@@ -80,12 +81,12 @@ def _rounded(values: Array, target: np.dtype[Any]) -> Array:
     return values
 
 
-def _fits(values: Array, dtype: np.dtype[Any]) -> bool:
+def _fits(values: NDArray[Any], dtype: np.dtype[Any]) -> bool:
     """Tell whether no finite value is too large for ``dtype``, and not most of those but 0 are too small."""
     return _largest(values) <= float(np.finfo(dtype).max) and not _mostly_subnormal(values, dtype)
 
 
-def _largest(values: Array) -> float:
+def _largest(values: NDArray[Any]) -> float:
     """Return the largest finite magnitude; NaN and infinities survive any rounding."""
     with np.errstate(invalid="ignore"):
         largest = max(-float(np.nanmin(values, initial=0)), float(np.nanmax(values, initial=0)))
@@ -94,7 +95,7 @@ def _largest(values: Array) -> float:
     return float(np.abs(values[np.isfinite(values)]).max(initial=0))
 
 
-def _mostly_subnormal(values: Array, dtype: np.dtype[Any]) -> bool:
+def _mostly_subnormal(values: NDArray[Any], dtype: np.dtype[Any]) -> bool:
     """Tell whether ``dtype`` would lose digits, or all, of more than half of the finite values but 0."""
     least = float(np.finfo(dtype).smallest_normal)
     nonzero = int(np.count_nonzero(values))

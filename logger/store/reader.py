@@ -18,6 +18,7 @@ from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened, reading
+from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.process import State, is_running
 
 __all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
@@ -50,6 +51,8 @@ class ModelReader:
             self._state = _state(file)
             self._writer: str = file.attrs["writer"]
             self._sample_entries = sample_entries(file)
+            self.hyperparameters: dict[str, Any] = json.loads(file["hyperparameters"][()])
+            self._cut = binary_cut(self.hyperparameters.get("loss"))
 
     @property
     def state(self) -> State:
@@ -63,13 +66,6 @@ class ModelReader:
         """Return the architecture."""
         with opened(self._path, "model") as file:
             return ModelGraph.from_stored(file["architecture"][()])
-
-    @cached_property
-    def hyperparameters(self) -> dict[str, Any]:
-        """Return how the model was trained."""
-        with opened(self._path, "model") as file:
-            values: dict[str, Any] = json.loads(file["hyperparameters"][()])
-            return values
 
     def history(self) -> list[dict[str, Any]]:
         """Return the scalars of each epoch; a line that is still being written is left out."""
@@ -90,7 +86,7 @@ class ModelReader:
 
     def checkpoint(self, number: int) -> CheckpointReader:
         """Return one checkpoint."""
-        return CheckpointReader(layout.checkpoint_file(self.folder, number), self.class_names)
+        return CheckpointReader(layout.checkpoint_file(self.folder, number), self.class_names, self._cut)
 
     def samples(self) -> dict[str, Entry]:
         """Return what is stored of the samples: ``x`` or ``x/NAME``, ``y_label``, ``class``, ``id``."""

@@ -7,6 +7,7 @@ import xarray as xr
 from fastapi import APIRouter, Query, Request, Response
 from numpy.typing import NDArray
 
+from inspectree.logger.store.prediction import NO_CLASS
 from inspectree.server.api.answer import answer, tagged
 from inspectree.server.api.depends import TheModel
 from inspectree.server.checkpoint import Checkpoint
@@ -34,7 +35,8 @@ def samples(
 ) -> Response:
     """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
 
-    A sample's number is its position among those that are followed; ``id`` is its row in the data set.
+    The index is −1 where there is no class. A sample's number is its position among those that are followed;
+    ``id`` is its row in the data set.
     """
     numbers = _numbers(model, ids)[:limit]
     stored = {name: model.read_samples(name, numbers) for name in model.samples}
@@ -85,5 +87,6 @@ def _named(stored: dict[str, xr.DataArray], name: str) -> Any:
 def _predicted(checkpoint: Checkpoint, model: Model, numbers: NDArray[np.intp]) -> list[int] | None:
     for path, entry in checkpoint.entries.items():
         if entry.kind == "prediction" and "predicted" in (coords := checkpoint[path].coords):
-            return [model.class_names.index(name) for name in coords["predicted"].values[numbers]]
+            index = {name: number for number, name in enumerate(model.class_names)}
+            return [index.get(name, NO_CLASS) for name in coords["predicted"].values[numbers]]
     return None

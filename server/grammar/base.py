@@ -90,7 +90,10 @@ class Spec:
 
 
 def _count_labels(coord: xr.DataArray) -> int:
-    return len(coord.attrs.get(LABELS, ())) or len(pd.unique(coord.values))
+    if order := coord.attrs.get(LABELS, ()):
+        return len(order)
+    labels = pd.unique(coord.values)
+    return len(labels) - (labels.dtype == object and None in labels.tolist())
 
 
 class Step(BaseModel, ABC):

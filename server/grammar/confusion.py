@@ -40,7 +40,7 @@ class ConfusionMatrix(Step):
         pairs = [
             (index[t], index[p])
             for t, p in zip(true.values.tolist(), predicted.values.tolist(), strict=True)
-            if t in index
+            if t in index and p in index
         ]
         np.add.at(counts, tuple(np.array(pairs, int).reshape(-1, 2).T), 1)
         return xr.DataArray(counts, coords={"true": labels, "predicted": labels}, name=self.op)

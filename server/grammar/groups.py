@@ -14,14 +14,14 @@ from inspectree.server.grammar.base import LABELS, Spec
 MOST = 10_000
 """Groups that one step may make."""
 
-NONE = ""
-"""The label of a sample that has no class; such samples are in no group."""
+NONE = ("", None)
+"""The labels of a sample that has no class, and so is neither right nor wrong; it is in no group."""
 
 
 def labels_of(coord: xr.DataArray) -> list[Any]:
     """Return the labels that occur, in their order."""
     values = coord.values
-    present = [label for label in pd.unique(values.ravel()).tolist() if label != NONE]
+    present = [label for label in pd.unique(values.ravel()).tolist() if label not in NONE]
     order = list(coord.attrs.get(LABELS, ()))
     if order:
         return [label for label in order if label in present]

@@ -29,7 +29,9 @@ class Select(Step):
         None
     )
     predicted: Annotated[tuple[str, ...] | None, Field(description="names of predicted classes")] = None
-    correct: Annotated[bool | None, Field(description="whether the prediction is right")] = None
+    correct: Annotated[
+        bool | None, Field(description="whether the prediction is right; without a class neither")
+    ] = None
     label: Annotated[
         Mapping[str, tuple[Label, ...]],
         Field(description="labels per dim or coordinate; a dim without labels is labelled by its positions"),
@@ -123,6 +125,7 @@ class Select(Step):
 def _matches(coord: xr.DataArray, labels: tuple[Label, ...]) -> NDArray[np.bool_]:
     values = coord.values
     known = dict.fromkeys([*coord.attrs.get(LABELS, ()), *values.tolist()])
+    known.pop(None, None)  # neither right nor wrong
     for label in labels:
         if label not in known and not isinstance(label, bool):
             raise PipelineError(f"no {coord.name} {label!r}; {_valid(label, list(known))}")

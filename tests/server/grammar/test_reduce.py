@@ -66,6 +66,14 @@ def test_groups_by_two_coordinates_make_two_dims() -> None:
     assert result.values.tolist() == [[2, 1], [0, 12]]
 
 
+def test_what_is_neither_right_nor_wrong_is_in_no_group() -> None:
+    correct = np.array([True, None, False, True], dtype=object)
+    value = table([[1], [2], [4], [8]]).assign_coords(correct=("sample", correct))
+    result = reduced(value, "sum", by=["correct"])
+    assert result["correct"].values.tolist() == [False, True]
+    assert result.values.tolist() == [4, 9]
+
+
 def test_quantiles_lie_along_their_own_dim() -> None:
     result = reduced(table([[0, 10], [1, 20], [2, 30]]), "quantile", q=[0, 0.25, 1], over=["sample"])
     assert result.dims == ("unit", "quantile")

@@ -55,6 +55,17 @@ def test_what_fulfils_all_conditions_is_kept(
     assert step.check(Spec.of(value)).sizes["sample"] >= len(samples)
 
 
+def test_what_is_neither_right_nor_wrong_is_kept_by_neither(value: xr.DataArray) -> None:
+    correct = np.array([True, False, None, False, None, True], dtype=object)
+    value = value.assign_coords(correct=("sample", correct))
+    for right, samples in ((True, [0, 5]), (False, [1, 3])):
+        (step,) = GRAMMAR.parse([{"op": "select", "correct": right}])
+        assert step(value)["sample"].values.tolist() == samples
+    (step,) = GRAMMAR.parse([{"op": "select", "label": {"correct": [7]}}])
+    with pytest.raises(PipelineError, match="no correct 7; they are False to True"):
+        step(value)
+
+
 def test_a_single_position_takes_its_dim_away(value: xr.DataArray) -> None:
     (step,) = GRAMMAR.parse([{"op": "select", "position": {"unit": -1}}])
     assert step(value).values.tolist() == [3, 7, 11, 15, 19, 23]
