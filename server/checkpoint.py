@@ -29,6 +29,11 @@ class Checkpoint:
         return self.identity == identity(self._reader.path)
 
     @property
+    def nbytes(self) -> int:
+        """Return the size of the file."""
+        return 0 if self.identity is None else self.identity[1]
+
+    @property
     def entries(self) -> Mapping[str, Entry]:
         """Return dims, shape and dtype of each variable by its path."""
         with reading(self._reader.path):

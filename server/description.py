@@ -30,16 +30,21 @@ def describe(unit: Unit) -> dict[str, Any]:
 
 def catalogue(checkpoint: Checkpoint) -> dict[str, Any]:
     """Return when a checkpoint was taken, its metrics, and what it holds."""
+    variables = {
+        path: {field: getattr(entry, field) for field in LISTED} for path, entry in checkpoint.entries.items()
+    }
+    return {**moment(checkpoint), "variables": variables}
+
+
+def moment(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return when a checkpoint was taken, its metrics and its size; its file is not opened for that."""
     return {
         "number": checkpoint.number,
         "step": checkpoint.step,
         "epoch": checkpoint.epoch,
         "time": checkpoint.time,
         "metrics": checkpoint.metrics,
-        "variables": {
-            path: {field: getattr(entry, field) for field in LISTED}
-            for path, entry in checkpoint.entries.items()
-        },
+        "bytes": checkpoint.nbytes,
     }
 
 

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheModel, TheStore
-from inspectree.server.description import catalogue
+from inspectree.server.description import catalogue, moment
 from inspectree.server.errors import RequestError
 from inspectree.server.model import HISTORY_COLUMNS, Model
 from inspectree.server.summary import ModelDetails, ModelSummary, detail, summarise
+from inspectree.server.uoa import parse_checkpoint
 
 router = APIRouter(prefix="/models", tags=["models"])
 
@@ -51,9 +52,24 @@ def architecture(request: Request, model: TheModel) -> Response:
 
 
 @router.get("/{model}/checkpoints")
-def checkpoints(request: Request, model: TheModel) -> Response:
-    """List the checkpoints with what each of them holds."""
-    return answer(request, [catalogue(checkpoint) for checkpoint in model.checkpoints])
+def checkpoints(
+    request: Request,
+    model: TheModel,
+    variables: Annotated[bool, Query(description="whether to list what each of them holds")] = True,
+) -> Response:
+    """List the checkpoints: when each was taken, its metrics, its size, and the variables that it holds."""
+    about = catalogue if variables else moment
+    return answer(request, [about(checkpoint) for checkpoint in model.checkpoints])
+
+
+@router.get("/{model}/checkpoints/{number}")
+def checkpoint(
+    request: Request,
+    model: TheModel,
+    number: Annotated[str, Path(description="a number, last, first or best")],
+) -> Response:
+    """Tell of one checkpoint when it was taken, its metrics, its size, and the variables that it holds."""
+    return answer(request, catalogue(model.checkpoint(parse_checkpoint(number, "checkpoint"))))
 
 
 @router.get("/{model}/history")

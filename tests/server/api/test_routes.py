@@ -1,15 +1,24 @@
 """The answers of the routes."""
 
 import io
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
+import h5py
 import httpx
 import numpy as np
 import pyarrow as pa
 import pytest
+from fastapi import FastAPI
 from PIL import Image
 
-from inspectree.server import Store
+from inspectree.server import Store, open_store
+from inspectree.server.api.app import create_app
+
+Serving = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
 
 ROOT, CHILD = "aaaa0000-root", "bbbb0000-child"
 
@@ -92,6 +101,41 @@ def test_checkpoints_list_what_they_hold(client: httpx.Client) -> None:
         "kind": "weights",
         "layer": "conv",
     }
+
+
+def test_checkpoints_are_told_without_their_variables_too(
+    folder: Path, client: httpx.Client, tmp_path: Path, serving: Serving
+) -> None:
+    """Of a checkpoint whose inner part is damaged, too: nothing but its attributes is read for that."""
+    whole = get(client, "models/root/checkpoints")
+    light = get(client, "models/root/checkpoints?variables=false")
+    assert light == [{key: about[key] for key in about if key != "variables"} for about in whole]
+    assert light[2] == {
+        "number": 2,
+        "step": 20,
+        "epoch": 2,
+        "time": "2023-11-14T22:13:22+00:00",
+        "metrics": {"loss": 0.5, "val_loss": 0.5},
+        "bytes": (folder / f"models/{ROOT}/checkpoints/000002.h5").stat().st_size,
+    }
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    with h5py.File(runs / f"models/{ROOT}/checkpoints/000002.h5", "r+") as file:
+        del file["layers/conv/weights/kernel"].attrs["dims"]
+    with serving(create_app(open_store(runs))) as damaged:
+        assert [about["number"] for about in get(damaged, "models/root/checkpoints?variables=false")] == [
+            0, 1, 2, 3,
+        ]  # fmt: skip
+        assert damaged.get("/api/models/root/checkpoints/2").status_code == 409
+
+
+@pytest.mark.parametrize(("wanted", "number"), [("2", 2), ("best", 2), ("last", 3)])
+def test_one_checkpoint_tells_what_it_holds(client: httpx.Client, wanted: str, number: int) -> None:
+    assert get(client, f"models/root/checkpoints/{wanted}") == get(client, "models/root/checkpoints")[number]
+
+
+@pytest.mark.parametrize(("wanted", "status"), [("7", 404), ("lats", 422)])
+def test_a_checkpoint_that_is_not_there_is_a_problem(client: httpx.Client, wanted: str, status: int) -> None:
+    assert client.get(f"/api/models/root/checkpoints/{wanted}").status_code == status
 
 
 def test_history_has_a_list_per_metric(client: httpx.Client) -> None:
