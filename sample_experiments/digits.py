@@ -17,6 +17,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from inspectree.logger import Header, TreeLogger
+from inspectree.sample_experiments.digits_tree import NAMES
 
 EPOCHS = 8
 CLASSES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -115,39 +116,41 @@ def merged() -> keras.Model:
     return _head(image, layers.Add(name="add_skip")([x, inside]), "digits_merged")
 
 
+DENSE, DENSE_RELU, CONV, CONV_SKIP, CONV_WIDE, MERGED = NAMES
+
 TREE = (
     Generation(
-        "digits_dense", "Dense, saturated", (),
+        DENSE, "Dense, saturated", (),
         "The first try. `hidden_1` begins with weights of standard deviation 2: its sigmoids sit at 0 and 1. "
         "Choose the measure *Saturation*: the layer turns red, and a histogram of its activations has two "
         "towers.",
         dense_saturated,
     ),
     Generation(
-        "digits_dense_relu", "Dense, ReLU", ("digits_dense",),
+        DENSE_RELU, "Dense, ReLU", (DENSE,),
         "Repairs the saturated layer: ReLU with He initialisation. Compare the histograms of `hidden_1`.",
         dense_relu,
     ),
     Generation(
-        "digits_conv", "Convolutional", ("digits_dense",),
+        CONV, "Convolutional", (DENSE,),
         "Looks at neighbouring pixels instead of all at once, with a third of the parameters. "
         "Its kernels can be seen as images.",
         convolutional,
     ),
     Generation(
-        "digits_conv_skip", "Skip connection", ("digits_conv",),
+        CONV_SKIP, "Skip connection", (CONV,),
         "Leads the first convolution's maps around the second: it learns faster from the first epoch on. "
         "*Performance metrics* on the experiment shows both curves, *Localisation* the skip connection.",
         with_skip,
     ),
     Generation(
-        "digits_conv_wide", "Wider", ("digits_conv",),
+        CONV_WIDE, "Wider", (CONV,),
         "Batch normalisation and more filters instead: `conv_2` has 32. It learns best, with the most "
         "parameters: look for maps that stay dark for every class.",
         wider,
     ),
     Generation(
-        "digits_merged", "Skip and wide", ("digits_conv_skip", "digits_conv_wide"),
+        MERGED, "Skip and wide", (CONV_SKIP, CONV_WIDE),
         "Both ideas in one: the normalised stem with the skip connection. Half the parameters of *Wider*, "
         "and nearly its accuracy.",
         merged,

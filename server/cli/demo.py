@@ -10,6 +10,7 @@ import typer
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import MODELS
+from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server.cli.arguments import Port
 from inspectree.server.cli.serve import PORT, serve_store
 from inspectree.server.store import open_store
@@ -41,14 +42,20 @@ def demo(
 
 
 def _is_complete(store: Path) -> bool:
-    """Tell whether the tree has been trained; refuse a part of it, to which it could not be added again."""
+    """Tell whether the tree has been trained, also where models of one's own have been added to it.
+
+    A part of it is refused: it could not be added again, and looks like the whole. So are other models.
+    """
     models = open_store(store).models
-    left = [model.header.title for model in models if model.state != "finished"]
-    if left:
+    state = {model.header.name: model.state for model in models}
+    left = [name for name in NAMES if state.get(name) != "finished"]
+    if left and not state.keys().isdisjoint(NAMES):
         raise StoreError(
             f"{store} holds a tree that is not finished ({left[0]}): delete it, or name another folder"
         )
-    return bool(models)
+    if left and models:
+        raise StoreError(f"{store} holds other models ({models[0].header.title}): name another folder")
+    return not left
 
 
 def _serve_while_training(store: Path, port: int, training: subprocess.Popen[bytes]) -> None:

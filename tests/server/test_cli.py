@@ -18,6 +18,7 @@ import pytest
 
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
+from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server import Store
 from inspectree.server.api.serving import listen
 from inspectree.server.cli import COMMANDS, main
@@ -217,17 +218,44 @@ def test_a_port_in_use_is_one_clear_line_that_names_a_free_one() -> None:
     listen("127.0.0.1", int(words[5])).close()
 
 
-def test_a_demo_that_was_not_finished_is_not_added_to(
-    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]
+def demo_tree(store: Path, write_model: Callable[..., ModelWriter], count: int = len(NAMES)) -> None:
+    """Write the demo's first models, as far as their names go."""
+    for number, name in enumerate(NAMES[:count]):
+        write_model(store, Header(id=f"{number:04}", name=name), ())
+
+
+@pytest.mark.parametrize(("count", "first"), [(1, "digits_dense_relu"), (5, "digits_merged")])
+def test_a_demo_that_was_stopped_between_two_models_is_no_whole_one(
+    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter], count: int, first: str
 ) -> None:
-    write_model(tmp_path, Header(id="aaaa", name="dense"), (), state="interrupted")
-    assert main(["demo", str(tmp_path)]) == 2
-    line = f"{tmp_path} holds a tree that is not finished (dense): delete it, or name another folder"
+    demo_tree(tmp_path, write_model, count)
+    assert main(["demo", str(tmp_path), "--no-serve"]) == 2
+    line = f"{tmp_path} holds a tree that is not finished ({first}): delete it, or name another folder"
     assert capsys.readouterr().err == f"inspectree: {line}\n"
 
 
-def test_a_demo_that_is_complete_is_not_trained_again(folder: Path) -> None:
-    assert main(["demo", str(folder), "--no-serve"]) == 0
+def test_a_demo_that_was_not_finished_is_not_added_to(
+    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    write_model(tmp_path, Header(id="aaaa", name="digits_dense"), (), state="interrupted")
+    assert main(["demo", str(tmp_path)]) == 2
+    line = "holds a tree that is not finished (digits_dense): delete it, or name another folder"
+    assert capsys.readouterr().err == f"inspectree: {tmp_path} {line}\n"
+
+
+def test_a_demo_is_not_mixed_with_other_models(capsys: Captured, folder: Path) -> None:
+    assert main(["demo", str(folder), "--no-serve"]) == 2
+    line = "holds other models (The root): name another folder"
+    assert capsys.readouterr().err == f"inspectree: {folder} {line}\n"
+
+
+def test_a_demo_that_is_complete_is_not_trained_again(
+    tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    """Also where somebody has gone on from it."""
+    demo_tree(tmp_path, write_model)
+    write_model(tmp_path, Header(id="mine", name="mine", parents=("0005",)), (), state="interrupted")
+    assert main(["demo", str(tmp_path), "--no-serve"]) == 0
 
 
 @contextmanager
