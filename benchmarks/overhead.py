@@ -1,8 +1,8 @@
 """What logging costs: training with and without it, and with Keras' TensorBoard callback, in one process.
 
-A convolutional network on 60,000 images of 28 × 28, batch 128; 1,000 samples whose every layer is recorded at
-every epoch. The three take turns, several times; medians and ratios are printed. TensorBoard is left out where
-it is not installed. ``python benchmarks/overhead.py [--images mnist.npz] [--rounds 3] [--epochs 3]``
+A convolutional network on 60,000 images of 28 × 28, batch 128; 1,000 samples whose every layer is recorded
+at every epoch. The three take turns, several times; medians and ratios are printed. TensorBoard is left out
+where it is not installed. ``python benchmarks/overhead.py [--images mnist.npz] [--rounds 3] [--epochs 3]``
 """
 
 import shutil

@@ -13,8 +13,8 @@ from inspectree.logger.frozen import Frozen
 class Header(Frozen):
     """Say which model this is and which models it was derived from.
 
-    ``parents`` may be ids, id prefixes or unique names; the logger replaces them by full ids
-    when it finds the parents in the store.
+    ``parents`` may be ids, id prefixes or unique names, one or several; the logger replaces them by full
+    ids when it finds the parents in the store.
     """
 
     id: str = Field(
@@ -25,6 +25,11 @@ class Header(Frozen):
     parents: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     notes: str = ""
+
+    @field_validator("parents", "tags", mode="before")
+    @classmethod
+    def _one_or_several(cls, names: Any) -> Any:
+        return (names,) if isinstance(names, str) else names
 
     @field_validator("parents")
     @classmethod
@@ -62,4 +67,6 @@ def as_header(header: Header | Mapping[str, Any] | None, **fields: Any) -> Heade
             raise HeaderError(
                 f"header has no field {where!r}; it has {', '.join(Header.model_fields)}"
             ) from None
+        if first["type"] == "missing":
+            raise HeaderError(f"the model has no {where}: give {where}=… or a Header") from None
         raise HeaderError(f"header field {where!r}: {first['msg']}") from None

@@ -52,7 +52,7 @@ def _caption(maps: xr.DataArray, sample: int) -> str:
     parts = [f"sample {sample}"]
     if "class" in maps.coords:
         parts.append(f"class {maps['class'].item()}")
-    if "predicted" in maps.coords:
+    if "predicted" in maps.coords and maps["predicted"].item():
         parts.append(f"predicted {maps['predicted'].item()}")
     if maps.sizes["channel"] > MOST:
         parts.append(f"the first {MOST} of {maps.sizes['channel']} channels")

@@ -216,7 +216,7 @@ def test_a_parent_that_does_not_exist_names_the_nearest(model: Any, tmp_path: Pa
 
 WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "no samples": ({"samples": None}, SamplesError, "no samples were given: "),
-    "no name": ({"name": None}, HeaderError, "header field 'name': "),
+    "no name": ({"name": None}, HeaderError, "the model has no name: "),
     "unknown header field": (
         {"header": {"nmae": "x"}},
         HeaderError,

@@ -53,7 +53,7 @@ def test_usual_ids_are_taken(id_: str) -> None:
 
 
 WRONG: dict[str, tuple[Any, str]] = {
-    "nothing": (None, "header field 'name': Field required"),
+    "nothing": (None, "the model has no name: give name=… or a Header"),
     "empty name": ({"name": ""}, "header field 'name': String should have at least 1 character"),
     "unknown": (
         {"name": "a", "parent": "x"},
@@ -75,3 +75,8 @@ def test_a_header_that_cannot_be_used_is_told_in_one_line(header: Any, message: 
     with pytest.raises(HeaderError) as caught:
         as_header(header)
     assert str(caught.value) == message
+
+
+def test_one_parent_or_tag_needs_no_list() -> None:
+    header = Header(name="child", parents="aaaa", tags="digits")  # type: ignore[arg-type]
+    assert (header.parents, header.tags) == (("aaaa",), ("digits",))
