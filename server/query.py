@@ -1,15 +1,16 @@
 """Answers a question about units of analysis: reads as little as it can, and says what it read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import xarray as xr
 
+from inspectree.server.apart import Apart
 from inspectree.server.errors import PipelineError, RequestError
 from inspectree.server.grammar.base import Spec
-from inspectree.server.grammar.pipeline import Pipeline, check, run
+from inspectree.server.grammar.pipeline import Pipeline, check, during, run
 from inspectree.server.grammar.select import Select
 from inspectree.server.limits import Limits
 from inspectree.server.resolve import Unit
@@ -83,16 +84,23 @@ def _stored(
 
 def _from_values(sources: list[Source], pipeline: Pipeline, limits: Limits, start: float) -> Result:
     narrowed, done = _narrowed(sources, pipeline)
-    specs = check(pipeline[done:], stacked_spec(narrowed), first=done + 1)
-    limits.check(max(spec.held_bytes for spec in specs), specs[-1].elements)
+    steps = pipeline[done:]
+    specs = check(steps, stacked_spec(narrowed), first=done + 1)
+    apart = Apart.of(steps[0], narrowed, specs[0], limits.held_bytes) if steps else None
+    first = specs[0].held_bytes if apart is None else apart.held_bytes
+    limits.check(max([first, *(spec.held_bytes for spec in specs[1:])]), specs[-1].elements)
     cost = sum(source.value.nbytes for source in narrowed)
-    return _result(run(pipeline[done:], stack(narrowed), first=done + 1), "values", cost, start)
+    if apart is None:
+        return _result(run(steps, stack(narrowed), first=done + 1), "values", cost, start)
+    with during(done + 1, steps[0]):
+        value = apart()
+    return _result(run(steps[1:], value, first=done + 2), "values", cost, start)
 
 
 def _filtered(source: Source, filters: Filters) -> Source:
     select = filters.on(Spec.of(source.value))
     try:
-        return source if select is None else replace(source, value=select(source.value))
+        return source if select is None else source.narrowed(select(source.value))
     except PipelineError as error:
         raise RequestError(f"{source.unit}: {error}") from None
 
@@ -105,7 +113,7 @@ def _narrowed(sources: list[Source], pipeline: Pipeline) -> tuple[list[Source], 
         if not isinstance(step, Select) or dim in step.names:
             break
         done += 1
-        sources = [replace(source, value=run((step,), source.value, first=done)) for source in sources]
+        sources = [source.narrowed(run((step,), source.value, first=done)) for source in sources]
     return sources, done
 
 

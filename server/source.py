@@ -1,9 +1,10 @@
 """Where a pipeline begins: the variables of one or several units as one labelled array."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
+import numpy as np
 import xarray as xr
 
 from inspectree.server.checkpoint import Checkpoint
@@ -11,17 +12,21 @@ from inspectree.server.errors import RequestError
 from inspectree.server.grammar.base import LABELS, Spec
 from inspectree.server.resolve import Unit, unit_dim
 
+ROUNDED = {"float16", "float32"}
+"""What values are rounded to before they are stored."""
+
 CLASS_COORDS = ("class", "predicted")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A variable of a unit, not read yet."""
+    """A variable of a unit, not read yet; ``is_whole`` tells that it is all of it, no part."""
 
     unit: Unit
     checkpoint: Checkpoint
     path: str
     value: xr.DataArray
+    is_whole: bool
 
     @classmethod
     def of(cls, unit: Unit) -> "Source":
@@ -40,12 +45,24 @@ class Source:
         else:
             raise RequestError(f"{unit} is a whole {unit.level}: name a layer or a variable in it")
         value = _with_class_order(checkpoint[path], unit.model.class_names)
-        return cls(unit, checkpoint, path, _one_unit(value, unit))
+        return cls(unit, checkpoint, path, _one_unit(value, unit), unit.index is None)
+
+    def narrowed(self, value: xr.DataArray) -> Self:
+        """Return the part of it that has been selected."""
+        return replace(self, value=value, is_whole=False)
 
     @property
-    def is_whole(self) -> bool:
-        """Tell whether it is all of the variable, not one unit of it."""
-        return self.unit.index is None
+    def extremes(self) -> xr.DataArray | None:
+        """Return the smallest and the largest finite value, where they are known without reading.
+
+        The stored ones are from before the rounding, which keeps the order: rounded they are the values' own.
+        """
+        entry, statistics = self.checkpoint.entry(self.path), self.checkpoint.statistics.get(self.path)
+        if not self.is_whole or statistics is None or not statistics.finite:
+            return None
+        both = np.array([statistics.minimum, statistics.maximum])
+        rounded = both.astype(entry.stored) if entry.stored in ROUNDED else both
+        return xr.DataArray(rounded.astype(entry.dtype))
 
 
 def _with_class_order(value: xr.DataArray, names: tuple[str, ...]) -> xr.DataArray:
@@ -86,7 +103,7 @@ def stacked_spec(sources: Sequence[Source]) -> Spec:
     for source in sources[1:]:
         _need_alike(sources[0], source)
     dim, labels = stack_dim(sources)
-    shared = {name: first.coords[name] for name in _shared_coords([source.value for source in sources])}
+    shared = {name: first.coords[name] for name in shared_coords([source.value for source in sources])}
     epoch = {"epoch": (dim,)} if dim == "checkpoint" else {}
     return Spec(
         {dim: len(labels), **first.sizes}, first.dtype, {dim: (dim,), **epoch, **shared}, first.labels
@@ -98,7 +115,7 @@ def stack(sources: Sequence[Source]) -> xr.DataArray:
     values = [source.value.load() for source in sources]
     if len(values) == 1:
         return values[0]
-    kept = _shared_coords(values)
+    kept = shared_coords(values)
     alike = [value.drop_vars(set(value.coords) - set(kept)) for value in values]
     return label_stack(sources, xr.concat(alike, dim="stacked", coords="minimal", compat="override"))
 
@@ -112,7 +129,7 @@ def label_stack(sources: Sequence[Source], value: xr.DataArray) -> xr.DataArray:
     return named.assign_coords(epoch=(dim, [source.checkpoint.epoch for source in sources]))
 
 
-def _shared_coords(values: Sequence[xr.DataArray]) -> list[str]:
+def shared_coords(values: Sequence[xr.DataArray]) -> list[str]:
     """Return the coordinates that are the same in all; predictions, for one, change over checkpoints."""
     first, *others = values
     return [
@@ -128,5 +145,5 @@ def _need_alike(first: Source, other: Source) -> None:
             f"{first.unit} is {dict(first.value.sizes)} but {other.unit} is {dict(other.value.sizes)}:"
             " only equal shapes can be laid on one another"
         )
-    if "id" in first.value.coords and "id" not in _shared_coords([first.value, other.value]):
+    if "id" in first.value.coords and "id" not in shared_coords([first.value, other.value]):
         raise RequestError(f"{first.unit} and {other.unit} hold different samples")

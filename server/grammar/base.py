@@ -120,6 +120,15 @@ class Step(BaseModel, ABC):
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         """Return the value, transformed."""
 
+    def fixed(self, values: Iterable[xr.DataArray]) -> "Step":  # noqa: ARG002 - for those that depend on them
+        """Return the step with everything fixed that depends on all values; each is looked at once."""
+        return self
+
+    @property
+    def extremes_suffice(self) -> bool:
+        """Tell whether `fixed` needs the smallest and the largest finite value only."""
+        return False
+
     def within(self, dim: str, spec: Spec) -> "Step | None":  # noqa: ARG002 - for those that can
         """Return the step that does the same to each position of ``dim`` by itself, where there is one."""
         return None

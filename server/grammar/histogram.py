@@ -1,6 +1,6 @@
 """Histograms: how many values fall into each bin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -78,7 +78,7 @@ class Histogram(Step):
         values = self._counted(value)
         if not self.log:
             return self._equal_edges(values)
-        low, high = self.range or ((values.min(), values.max()) if values.size else (1, 10))
+        low, high = self.range or _extent([values]) or (1, 10)
         if low == high:
             low, high = low / 2, high * 2
         return np.geomspace(low, high, self.bins + 1)
@@ -100,10 +100,24 @@ class Histogram(Step):
         return known[known > 0] if self.log else known
 
     @override
+    def fixed(self, values: Iterable[xr.DataArray]) -> "Step":
+        """Return the histogram with the range of all values, where the edges are shared."""
+        if not self.shared or self.range is not None:
+            return self
+        extent = _extent(map(self._counted, values)) or ((1, 10) if self.log else (0, 1))
+        return self.model_copy(update={"range": extent})
+
+    @property
+    @override
+    def extremes_suffice(self) -> bool:
+        """In equal ratios the smallest value above 0 counts."""
+        return not self.log
+
+    @override
     def within(self, dim: str, spec: Spec) -> "Step | None":
-        """Return the histogram of each position of ``dim`` alone, where each has its own edges."""
-        alone = self.by == (dim,) and (not self.shared or self.range is not None)
-        return self.model_copy(update={"by": ()}) if alone else None
+        """Return the histogram of each position of ``dim`` alone, where none depends on the others."""
+        alone = dim in self.by and (not self.shared or self.range is not None)
+        return self.model_copy(update={"by": tuple(n for n in self.by if n != dim)}) if alone else None
 
     @override
     def from_statistics(self, statistics: Statistics, spec: Spec) -> xr.DataArray | None:
@@ -112,6 +126,12 @@ class Histogram(Step):
         if not plain or not statistics.finite:
             return None
         return labelled(statistics.histogram, statistics.edges).rename(self.op)
+
+
+def _extent(parts: Iterable[Floats]) -> tuple[Any, Any] | None:
+    """Return the smallest and the largest of all values; None where there are none."""
+    extents = [(part.min(), part.max()) for part in parts if part.size]
+    return (min(low for low, _ in extents), max(high for _, high in extents)) if extents else None
 
 
 def labelled(counts: NDArray[np.int64], edges: Floats) -> xr.DataArray:

@@ -16,6 +16,7 @@ from inspectree.server.limits import Limits
 from inspectree.server.query import NO_FILTERS, Filters, ask
 from inspectree.server.result import Result
 
+COUNT = 30
 KERNELS = [f"root@{number}/conv/kernel" for number in range(4)]
 
 
@@ -155,6 +156,54 @@ def test_histograms_over_checkpoints_may_share_their_edges(store: Store) -> None
     value = asked(store, KERNELS, {"op": "histogram", "by": ["checkpoint"]}).value
     assert value["left"].dims == ("bin",)
     assert value.sum("bin").values.tolist() == [18] * 4
+
+
+CONVS = [f"root@{number}/conv" for number in range(4)]
+ONE_OF_FOUR = Limits(held_bytes=COUNT * 4 * 4 * 2 * 8 + 10_000)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"op": "histogram", "by": ["checkpoint"]}],
+        [{"op": "histogram", "by": ["checkpoint"], "bins": 7, "log": True}],
+        [{"op": "histogram", "by": ["checkpoint"], "bins": 9, "shared": False}],
+        [{"op": "histogram", "by": ["checkpoint"], "range": [-0.5, 0.5]}],
+        [{"op": "histogram", "by": ["class", "checkpoint"], "bins": 5}],
+        [{"op": "histogram", "by": ["checkpoint", "class"], "bins": 5, "shared": False}],
+        [{"op": "select", "class": ["one"]}, {"op": "histogram", "by": ["checkpoint"], "bins": 9}],
+        [{"op": "select", "position": {"sample": 2}}, {"op": "mean", "over": ["y", "x", "channel"]}],
+        [{"op": "select", "class": ["one"]}, {"op": "quantile", "q": [0.5], "by": ["checkpoint"]}],
+        [{"op": "histogram", "by": ["checkpoint"], "bins": 9}, {"op": "max", "over": ["bin"]}],
+        [{"op": "median", "over": ["sample", "y", "x", "channel"]}],
+    ],
+)
+def test_checkpoints_are_read_one_after_the_other(store: Store, steps: list[Any]) -> None:
+    """The answer is the one that all of them at once give, which would hold four times as much."""
+    apart = asked(store, CONVS, *steps, limits=ONE_OF_FOUR)
+    with pytest.raises(LimitError):
+        asked(store, CONVS, {"op": "clip"}, *steps, limits=ONE_OF_FOUR)
+    at_once = asked(store, CONVS, {"op": "clip"}, *steps)
+    xr.testing.assert_identical(apart.value, at_once.value)
+    xr.testing.assert_identical(asked(store, CONVS, *steps).value, at_once.value)
+    assert apart.provenance.source == at_once.provenance.source == "values"
+
+
+def test_histograms_over_checkpoints_are_numpys_over_all_of_them(store: Store) -> None:
+    steps = [{"op": "select", "class": ["one", "two"]}, {"op": "histogram", "by": ["checkpoint"], "bins": 12}]
+    value = asked(store, CONVS, *steps, limits=ONE_OF_FOUR).value
+    read = [checkpoint["conv/activations"].load() for checkpoint in store["root"].checkpoints]
+    chosen = np.stack([each.values[np.isin(each["class"], ["one", "two"])] for each in read])
+    edges = np.histogram_bin_edges(chosen, 12)
+    assert [*value["left"].values, value["right"].values[-1]] == edges.tolist()
+    range_ = (edges[0], edges[-1])
+    assert value.values.tolist() == [np.histogram(part, 12, range_)[0].tolist() for part in chosen]
+    assert value.sum() == chosen.size
+
+
+def test_a_checkpoint_named_twice_is_one_group(store: Store) -> None:
+    value = asked(store, [CONVS[1], CONVS[1]], {"op": "histogram", "by": ["checkpoint"], "bins": 3}).value
+    assert value.values.sum(axis=1).tolist() == [2 * 960]
 
 
 def test_models_lie_along_their_addresses(store: Store) -> None:
