@@ -46,8 +46,8 @@ class Client:
         return await self._get(f"/models/{model}/architecture")
 
     async def checkpoints(self, model: str) -> list[Json]:
-        """Return the catalogue of a model's checkpoints."""
-        found: list[Json] = _answer(await self._http.get(f"/models/{model}/checkpoints"))
+        """Return a model's checkpoints: when each was taken, and its metrics."""
+        found: list[Json] = _answer(await self._http.get(f"/models/{model}/checkpoints?variables=false"))
         return found
 
     async def history(self, model: str) -> Json:
