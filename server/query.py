@@ -10,7 +10,7 @@ import xarray as xr
 from inspectree.server.apart import Apart
 from inspectree.server.errors import PipelineError, RequestError
 from inspectree.server.grammar.base import Spec
-from inspectree.server.grammar.pipeline import Pipeline, check, during, run
+from inspectree.server.grammar.pipeline import Pipeline, check, during, run, unused_coords
 from inspectree.server.grammar.select import Select
 from inspectree.server.limits import Limits
 from inspectree.server.resolve import Unit
@@ -85,10 +85,13 @@ def _stored(
 def _from_values(sources: list[Source], pipeline: Pipeline, limits: Limits, start: float) -> Result:
     narrowed, done = _narrowed(sources, pipeline)
     steps = pipeline[done:]
-    specs = check(steps, stacked_spec(narrowed), first=done + 1)
+    whole = stacked_spec(narrowed)
+    unused = unused_coords(steps, whole)
+    narrowed = [source.without_coords(unused) for source in narrowed]
+    specs = check(steps, whole.without_coords(unused), first=done + 1)
     apart = Apart.of(steps[0], narrowed, specs[0], limits.held_bytes) if steps else None
     first = specs[0].held_bytes if apart is None else apart.held_bytes
-    limits.check(max([first, *(spec.held_bytes for spec in specs[1:])]), specs[-1].elements)
+    limits.check(max([first, *(spec.held_bytes for spec in specs[1:])]), specs[-1].elements_with_coords)
     cost = sum(source.value.nbytes for source in narrowed)
     if apart is None:
         return _result(run(steps, stack(narrowed), first=done + 1), "values", cost, start)

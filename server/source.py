@@ -1,6 +1,6 @@
 """Where a pipeline begins: the variables of one or several units as one labelled array."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -50,6 +50,10 @@ class Source:
     def narrowed(self, value: xr.DataArray) -> Self:
         """Return the part of it that has been selected."""
         return replace(self, value=value, is_whole=False)
+
+    def without_coords(self, names: Iterable[str]) -> Self:
+        """Return the same values without some of what is known of them."""
+        return replace(self, value=self.value.drop_vars(names, errors="ignore"))
 
     @property
     def extremes(self) -> xr.DataArray | None:
@@ -105,9 +109,8 @@ def stacked_spec(sources: Sequence[Source]) -> Spec:
     dim, labels = stack_dim(sources)
     shared = {name: first.coords[name] for name in shared_coords([source.value for source in sources])}
     epoch = {"epoch": (dim,)} if dim == "checkpoint" else {}
-    return Spec(
-        {dim: len(labels), **first.sizes}, first.dtype, {dim: (dim,), **epoch, **shared}, first.labels
-    )
+    coords = {dim: (dim,), **epoch, **shared}
+    return replace(first, sizes={dim: len(labels), **first.sizes}, coords=coords)
 
 
 def stack(sources: Sequence[Source]) -> xr.DataArray:

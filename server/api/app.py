@@ -24,6 +24,7 @@ from inspectree.server.api import (
 from inspectree.server.api.problems import add_handlers
 from inspectree.server.api.security import LOOPBACK, Guard
 from inspectree.server.cache import Cache, MemoryCache
+from inspectree.server.limits import Limits
 from inspectree.server.service import Service
 from inspectree.server.store import Store
 from inspectree.server.watch import Watcher
@@ -49,6 +50,7 @@ def create_app(
     store: Store,
     *,
     cache: Cache | None = None,
+    limits: Limits | None = None,
     token: str | None = None,
     hosts: frozenset[str] | None = LOOPBACK,
 ) -> FastAPI:
@@ -66,7 +68,7 @@ def create_app(
         lifespan=_follow,
     )
     app.openapi_version = "3.0.3"  # the newest that the bundled Swagger UI reads
-    app.state.service = service = Service(store, cache or MemoryCache())
+    app.state.service = service = Service(store, cache or MemoryCache(), limits or Limits())
     app.state.watcher = Watcher(store, service.hub.publish)
     app.mount("/api/docs/files", docs.FILES)
     for router in ROUTERS:

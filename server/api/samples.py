@@ -1,5 +1,6 @@
 """The samples that are followed through training."""
 
+from math import prod
 from typing import Annotated, Any
 
 import numpy as np
@@ -9,11 +10,12 @@ from numpy.typing import NDArray
 
 from inspectree.logger.store.prediction import NO_CLASS
 from inspectree.server.api.answer import answer, tagged
-from inspectree.server.api.depends import TheModel
+from inspectree.server.api.depends import TheModel, TheService
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import RequestError
 from inspectree.server.formats import array_content
 from inspectree.server.images import class_sprite, sample_png
+from inspectree.server.limits import Limits
 from inspectree.server.model import Model
 
 router = APIRouter(tags=["samples"])
@@ -24,6 +26,7 @@ Scale = Annotated[int, Query(ge=1, le=32, description="how many pixels wide each
 @router.get("/models/{model}/samples")
 def samples(
     request: Request,
+    service: TheService,
     model: TheModel,
     ids: Annotated[
         str | None, Query(description="numbers of samples, separated by commas; all where none is given")
@@ -39,6 +42,7 @@ def samples(
     ``id`` is its row in the data set.
     """
     numbers = _numbers(model, ids)[:limit]
+    _check_size(model, len(numbers), service.limits)
     stored = {name: model.read_samples(name, numbers) for name in model.samples}
     true = stored["class"].values if "class" in stored else None
     at = int(checkpoint) if checkpoint.isdecimal() else checkpoint
@@ -73,6 +77,12 @@ def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
         if not word.isdecimal() or int(word) >= count:
             raise RequestError(f"{model.header.title} has no sample {word!r}: they are 0 to {count - 1}")
     return np.array([int(word) for word in ids.split(",")])
+
+
+def _check_size(model: Model, count: int, limits: Limits) -> None:
+    """Refuse samples that are too large, before they are read; numbers take up to 8 bytes each."""
+    elements = count * sum(prod(entry.shape[1:]) for entry in model.samples.values())
+    limits.check(8 * elements, elements, "ask for fewer by ids or limit")
 
 
 def _named(stored: dict[str, xr.DataArray], name: str) -> Any:

@@ -1,8 +1,8 @@
 """What every step of a pipeline is: a frozen value that is checked against a description and then called."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, ClassVar
 
@@ -26,21 +26,24 @@ class Spec:
     """What is known of a labelled array before it is read.
 
     ``sizes`` are upper bounds: how many samples have a class shows only when they are read. ``coords``
-    tells along which dims each coordinate lies, ``labels`` how many different ones it has at most, where
-    that is known.
+    tells along which dims each coordinate lies, ``labels`` how many different ones it has at most and
+    ``itemsizes`` how many bytes each of them takes, where that is known.
     """
 
     sizes: Mapping[str, int]
     dtype: np.dtype[Any]
     coords: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, int] = field(default_factory=dict)
+    itemsizes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, value: xr.DataArray) -> "Spec":
         """Describe an array, which need not have been read."""
         coords = {str(name): tuple(map(str, coord.dims)) for name, coord in value.coords.items()}
         labels = {str(name): _count_labels(coord) for name, coord in value.coords.items() if coord.ndim == 1}
-        return cls({str(dim): size for dim, size in value.sizes.items()}, value.dtype, coords, labels)
+        itemsizes = {str(name): coord.dtype.itemsize for name, coord in value.coords.items()}
+        sizes = {str(dim): size for dim, size in value.sizes.items()}
+        return cls(sizes, value.dtype, coords, labels, itemsizes)
 
     @property
     def elements(self) -> int:
@@ -50,7 +53,18 @@ class Spec:
     @property
     def held_bytes(self) -> int:
         """Return the bytes in memory while it is worked on: arithmetic is done in 8 bytes per element."""
-        return self.elements * 8
+        return self.elements * 8 + sum(
+            count * self.itemsizes.get(name, 8) for name, count in self._coord_sizes()
+        )
+
+    @property
+    def elements_with_coords(self) -> int:
+        """Return the number of elements and of their coordinates' ones: what an answer holds."""
+        return self.elements + sum(count for _, count in self._coord_sizes())
+
+    def _coord_sizes(self) -> Iterator[tuple[str, int]]:
+        for name, along in self.coords.items():
+            yield name, prod(self.sizes[dim] for dim in along)
 
     def need_numbers(self) -> None:
         """Refuse text."""
@@ -78,15 +92,10 @@ class Spec:
             )
         return self.coords[name][0]
 
-    def without(self, dims: Iterable[str]) -> "Spec":
-        """Return the description without these dims and what lies along them."""
-        gone = set(dims)
-        return Spec(
-            {dim: size for dim, size in self.sizes.items() if dim not in gone},
-            self.dtype,
-            {name: along for name, along in self.coords.items() if not gone & set(along)},
-            self.labels,
-        )
+    def without_coords(self, names: Iterable[str]) -> "Spec":
+        """Return the description without these coordinates."""
+        gone = set(names)
+        return replace(self, coords={name: dims for name, dims in self.coords.items() if name not in gone})
 
 
 def _count_labels(coord: xr.DataArray) -> int:
@@ -141,4 +150,6 @@ class Step(BaseModel, ABC):
 def spec_like(spec: Spec, sizes: Mapping[str, int], dtype: Any, coords: Sequence[str] = ()) -> Spec:
     """Describe a result: coordinates along kept dims stay, ``coords`` label the dims of their names."""
     kept = {name: along for name, along in spec.coords.items() if set(along) <= set(sizes)}
-    return Spec(sizes, np.dtype(dtype), {**kept, **{name: (name,) for name in coords}}, spec.labels)
+    return replace(
+        spec, sizes=sizes, dtype=np.dtype(dtype), coords={**kept, **{name: (name,) for name in coords}}
+    )

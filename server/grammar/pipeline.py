@@ -90,6 +90,23 @@ def check(pipeline: Pipeline, spec: Spec, first: int = 1) -> list[Spec]:
     return specs
 
 
+def unused_coords(pipeline: Pipeline, spec: Spec) -> set[str]:
+    """Return the coordinates that no step looks at and that the result has none of.
+
+    Labels of dims stay: without them positions would be labels.
+    """
+    result = check(pipeline, spec)[-1]
+    unknown = [name for name in spec.coords if name not in {*spec.sizes, *result.coords}]
+    return {name for name in unknown if _same_without(name, pipeline, spec, result)}
+
+
+def _same_without(name: str, pipeline: Pipeline, spec: Spec, result: Spec) -> bool:
+    try:
+        return check(pipeline, spec.without_coords([name]))[-1] == result
+    except PipelineError:
+        return False
+
+
 def run(pipeline: Pipeline, value: xr.DataArray, first: int = 1) -> xr.DataArray:
     """Return the value after all steps."""
     for number, step in enumerate(pipeline, first):

@@ -1,6 +1,7 @@
 """Changing the dims without changing the values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -32,7 +33,7 @@ class Flatten(Step):
         kept = {dim: size for dim, size in spec.sizes.items() if dim not in self.dims}
         coords = {name: self._along(along) for name, along in spec.coords.items()}
         sizes = {**kept, self.into: prod(spec.sizes[dim] for dim in self.dims)}
-        return Spec(sizes, spec.dtype, coords, spec.labels)
+        return replace(spec, sizes=sizes, coords=coords)
 
     def _along(self, dims: tuple[str, ...]) -> tuple[str, ...]:
         if not set(dims) & set(self.dims):

@@ -1,6 +1,7 @@
 """Selection: by label, position, slice, class, correctness, or at random."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -60,7 +61,11 @@ class Select(Step):
             if dim in {*conditioned, *self.random}:
                 raise PipelineError(f"a single position along {dim!r} leaves nothing more to select there")
         sizes = {dim: self._size(dim, size) for dim, size in spec.sizes.items()}
-        return Spec(sizes, spec.dtype, spec.coords, spec.labels).without(single)
+        return replace(
+            spec,
+            sizes={dim: size for dim, size in sizes.items() if dim not in single},
+            coords={name: tuple(d for d in along if d not in single) for name, along in spec.coords.items()},
+        )
 
     def _size(self, dim: str, size: int) -> int:
         """Return how many positions remain at most."""

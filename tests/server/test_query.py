@@ -12,9 +12,12 @@ from sklearn.metrics import confusion_matrix
 from inspectree.server import Store
 from inspectree.server.errors import LimitError, PipelineError, RequestError
 from inspectree.server.grammar import GRAMMAR
+from inspectree.server.grammar.base import Spec
+from inspectree.server.grammar.pipeline import run, unused_coords
 from inspectree.server.limits import Limits
 from inspectree.server.query import NO_FILTERS, Filters, ask
 from inspectree.server.result import Result
+from inspectree.server.source import Source
 
 COUNT = 30
 KERNELS = [f"root@{number}/conv/kernel" for number in range(4)]
@@ -247,7 +250,10 @@ def test_the_confusion_matrix_is_scikit_learns(store: Store) -> None:
     ("limits", "message"),
     [
         (Limits(held_bytes=10), "this would hold 0 MB in memory; 0 MB are allowed: select less first"),
-        (Limits(elements=10), "the answer would have 960 elements; 10 are allowed: select or reduce more"),
+        (
+            Limits(elements=10),
+            "the answer would have 1,110 elements, labels included; 10 are allowed: select or reduce more",
+        ),
     ],
 )
 def test_what_costs_too_much_is_refused_before_it_is_read(store: Store, limits: Limits, message: str) -> None:
@@ -257,10 +263,48 @@ def test_what_costs_too_much_is_refused_before_it_is_read(store: Store, limits: 
     asked(store, "root/conv/activations", {"op": "mean"}, limits=limits)
 
 
+FLAT = {"op": "flatten", "dims": ["sample", "y", "x", "channel"]}
+
+
+def test_labels_count_in_what_an_answer_holds(store: Store) -> None:
+    """A flattened value repeats for each element what is known of its sample: five labels."""
+    flat = asked(store, "root/conv", FLAT).value
+    assert flat.size + sum(coord.size for coord in flat.coords.values()) == 6 * 960
+    asked(store, "root/conv", FLAT, limits=Limits(elements=6 * 960))
+    with pytest.raises(LimitError, match="5,760 elements, labels included"):
+        asked(store, "root/conv", FLAT, limits=Limits(elements=6 * 960 - 1))
+    held = flat.size * 8 + sum(coord.nbytes for coord in flat.coords.values())
+    asked(store, "root/conv", FLAT, limits=Limits(held_bytes=held))
+    with pytest.raises(LimitError, match="in memory"):
+        asked(store, "root/conv", FLAT, limits=Limits(held_bytes=held - 1))
+
+
+@pytest.mark.parametrize(
+    ("steps", "labels"),
+    [
+        ([FLAT, {"op": "mean"}], 1),
+        ([FLAT, {"op": "histogram", "bins": 5}], 1),
+        ([FLAT, {"op": "histogram", "bins": 5, "by": ["class"]}], 2),
+        ([FLAT, {"op": "select", "predicted": ["one"]}, {"op": "max", "by": ["correct"]}], 3),
+        ([FLAT, {"op": "select", "label": {"sample": [3, 5]}}, {"op": "sum"}], 1),
+        ([{"op": "abs"}, {"op": "mean", "over": ["sample", "y", "x"], "by": ["class"]}], 2),
+        ([FLAT, {"op": "top_k", "k": 3}], 5),
+        ([{"op": "mean", "over": ["y"]}], 5),
+    ],
+)
+def test_labels_that_nothing_uses_are_not_carried_along(store: Store, steps: list[Any], labels: int) -> None:
+    """Only the dim's own and those that a step or the answer needs; the answer is the same."""
+    pipeline = GRAMMAR.parse(steps)
+    value = store["root"].checkpoint()["conv/activations"].load()
+    assert len(value.coords) - len(unused_coords(pipeline, Spec.of(value))) == labels
+    expected = run(pipeline, Source.of(store.resolve("root/conv")).value.load())
+    xr.testing.assert_identical(asked(store, "root/conv", *steps).value, expected)
+
+
 def test_groups_count_by_their_labels_not_by_their_samples(store: Store) -> None:
     """30 samples of 3 classes, right or wrong, make 3 times 2 histograms at most."""
     step = {"op": "histogram", "bins": 8, "by": ["class", "correct"]}
-    value = asked(store, "root/conv", step, limits=Limits(elements=4 * 2 * 8)).value
+    value = asked(store, "root/conv", step, limits=Limits(elements=4 * 2 * 8 + 4 + 2 + 8 + 8)).value
     assert value.shape == (3, 2, 8)
 
 

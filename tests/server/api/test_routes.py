@@ -17,6 +17,7 @@ from PIL import Image
 
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
+from inspectree.server.limits import Limits
 
 Serving = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
 
@@ -202,6 +203,20 @@ def test_samples_have_inputs_labels_and_classes(client: httpx.Client, store: Sto
     assert len(get(client, "models/root/samples?limit=3")["sample"]) == 3
     refused = client.get("/api/models/root/samples?ids=30")
     assert refused.json()["detail"] == "The root has no sample '30': they are 0 to 29"
+
+
+def test_samples_that_would_be_too_much_are_refused(store: Store, serving: Serving) -> None:
+    """30 images of 16 pixels, with label, class and id."""
+    with serving(create_app(store, limits=Limits(elements=30 * 19 - 1))) as limited:
+        refused = limited.get("/api/models/root/samples")
+        assert (refused.status_code, refused.json()["detail"]) == (
+            413,
+            "the answer would have 570 elements, labels included; 569 are allowed:"
+            " ask for fewer by ids or limit",
+        )
+        assert limited.get("/api/models/root/samples?limit=29").status_code == 200
+    with serving(create_app(store, limits=Limits(held_bytes=1000))) as limited:
+        assert limited.get("/api/models/root/samples").status_code == 413
 
 
 def test_a_sample_is_an_image(client: httpx.Client, store: Store) -> None:

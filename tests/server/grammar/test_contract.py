@@ -61,6 +61,7 @@ def test_its_description_before_is_true_afterwards(step: type[Step]) -> None:
     assert all(made_of_it.sizes[dim] <= size for dim, size in told.sizes.items())
     assert told.dtype == made_of_it.dtype
     assert told.coords == made_of_it.coords
+    assert made_of_it.elements_with_coords <= told.elements_with_coords
 
 
 @each_step

@@ -116,3 +116,11 @@ def test_what_cannot_be_selected_is_refused(
 def checked_and_run(pipeline: Pipeline, value: xr.DataArray) -> None:
     check(pipeline, Spec.of(value))
     run(pipeline, value)
+
+
+def test_a_single_position_leaves_what_is_known_of_it(value: xr.DataArray) -> None:
+    """As labels without a dim, which the description before tells too."""
+    (step,) = GRAMMAR.parse([{"op": "select", "position": {"sample": 2}}])
+    result = step(value)
+    assert (result.dims, result["class"].item()) == (("unit",), "c")
+    assert step.check(Spec.of(value)).coords == Spec.of(result).coords
