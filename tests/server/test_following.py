@@ -1,12 +1,13 @@
 """What is told of a store that changes."""
 
 import asyncio
-import resource
+import json
 import shutil
+import subprocess
+import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -72,47 +73,54 @@ def test_a_watcher_tells_what_is_new(
     assert seen[0] == Change("model_added", "aaaa")
 
 
-@contextmanager
-def no_more_files() -> Iterator[None]:
-    """Let this process open no file: neither the system's notifications nor folders."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+WITHOUT_FILES = """
+import json, logging, resource, sys, time
+from pathlib import Path
+from inspectree.server import open_store
+from inspectree.server.watch import Watcher
 
+ready, runs = map(Path, sys.argv[1:])
+told, seen = [], []
+handler = logging.Handler()
+handler.emit = lambda record: told.append(record.getMessage())
+logging.getLogger("inspectree").addHandler(handler)
+watcher = Watcher(open_store(runs), seen.extend)
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE * 50):
+def wait_until(holds):
+    for _ in range(1000):
         if holds():
             return
         time.sleep(0.02)
     raise TimeoutError
 
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+with watcher:
+    wait_until(lambda: "cannot be looked at" in (watcher.trouble or ""))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    ready.rename(runs / "models" / ready.name)
+    wait_until(lambda: any(change.kind == "checkpoint_added" for change in seen))
+    wait_until(lambda: "cannot be looked at" not in watcher.trouble)
+    print(json.dumps({"by": watcher.by, "trouble": watcher.trouble, "told": told}))
+"""
+"""Follow a store in a process that may open no file for a while: neither notifications nor folders."""
+
 
 def test_a_watcher_goes_on_without_notifications(
-    tmp_path: Path, write_model: Callable[..., ModelWriter], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, write_model: Callable[..., ModelWriter]
 ) -> None:
     """It polls, says each trouble once, and forgets one that has passed."""
-    seen: list[Change] = []
-    (tmp_path / "models").mkdir()
-    watcher = Watcher(open_store(tmp_path), seen.extend)
-    assert (watcher.by, watcher.trouble) == ("notifications", None)
-    with no_more_files(), caplog.at_level("WARNING", "inspectree"):
-        watcher.__enter__()
-        wait_until(lambda: "cannot be looked at" in (watcher.trouble or ""))
-    try:
-        write_model(tmp_path, Header(id="aaaa", name="a"), (0,))
-        wait_until(lambda: Change("checkpoint_added", "aaaa", 0) in seen)
-        assert watcher.by == "polling"
-        assert watcher.trouble is not None
-        assert watcher.trouble.startswith("the file system does not notify, so the store is polled: ")
-        told = [record.message for record in caplog.records]
-        assert told.count(watcher.trouble) == 1
-        assert sum(str(tmp_path) in line for line in told) == 1
-    finally:
-        watcher.__exit__()
+    writer = write_model(tmp_path / "ready", Header(id="aaaa", name="a"), (0,))
+    runs = tmp_path / "runs"
+    (runs / "models").mkdir(parents=True)
+    command = [sys.executable, "-I", "-c", WITHOUT_FILES, str(writer.folder), str(runs)]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert found["by"] == "polling"
+    assert [line.partition(":")[0] for line in found["told"]] == [
+        "the file system does not notify, so the store is polled",
+        "the store cannot be looked at",
+    ]
+    assert found["trouble"] == found["told"][0]
 
 
 def test_the_server_says_how_it_follows_the_store(client: httpx.Client) -> None:
