@@ -87,6 +87,7 @@ def _header() -> html.Header:
                 placeholder="Find model, layer, tool",
                 searchable=True,
                 data=[],
+                value=None,  # left out, it turns None with the first data, and wipes what was typed
                 size="xs",
                 w=210,
                 leftSection=icon("search"),
