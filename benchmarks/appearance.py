@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server import open_store
 from inspectree.server.api.serving import listen
 
@@ -32,7 +33,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MODELS = 6
 LONGEST = 300
 """Seconds after which a run has failed."""
 
@@ -107,7 +107,7 @@ def open_page(page: Page, address: str) -> None:
 def finished(folder: Path) -> bool:
     """Tell whether the last model has ended."""
     models = open_store(folder).models if folder.exists() else []
-    return len(models) == MODELS and all(model.state == "finished" for model in models)
+    return len(models) == len(NAMES) and all(model.state == "finished" for model in models)
 
 
 def delays(seen: dict[str, float], written: dict[Path, float], folder: Path) -> dict[str, list[float]]:

@@ -9,14 +9,11 @@ something is done more than once.
 
 import argparse
 import shutil
-import socket
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from threading import Thread
 from time import perf_counter
 
 import httpx
@@ -27,9 +24,9 @@ from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file, model_folder
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
 from inspectree.logger.store.writer import ModelWriter
-from inspectree.server import Store, open_store
+from inspectree.server import open_store
 from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import WebServer
+from inspectree.server.api.serving import serving
 
 LAYERS, UNITS, COUNT = 6, 8, 20
 CLASSES = ("a", "b")
@@ -96,23 +93,6 @@ def _record(step: int, rng: np.random.Generator) -> CheckpointRecord:
     return CheckpointRecord(step, step, step, 1_700_000_000.0 + step, _metrics(step), layers)
 
 
-@contextmanager
-def serving(store: Store) -> Iterator[httpx.Client]:
-    """Serve a store on a free port of this machine, and yield a client of it."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = WebServer(create_app(store), log_level="warning")
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            with httpx.Client(
-                base_url="http://{}:{}".format(*listening.getsockname()), timeout=600
-            ) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 def milliseconds(work: Callable[[], object]) -> float:
     """Return how long something takes."""
     start = perf_counter()
@@ -127,7 +107,7 @@ def measure(folder: Path) -> dict[str, float]:
     store = open_store(folder)
     found["open the store"] = (perf_counter() - start) * 1000
     found["look again, nothing new"] = median(milliseconds(store.refresh) for _ in range(TIMES))
-    with serving(store) as client:
+    with serving(create_app(store)) as address, httpx.Client(base_url=address, timeout=600) as client:
         client.get("/api/health")
 
         def overview() -> object:

@@ -21,6 +21,9 @@ DARKEST, LIGHTEST = 0.12, 0.86
 HEAT = ((37, 99, 199), (126, 166, 224), (226, 228, 233), (240, 150, 120), (214, 48, 49))
 """Low to high: dark blue, light grey, dark red."""
 
+GREY = "#8d98ab"
+"""Of what has no colour of its own."""
+
 NO_NUMBER = "rgb(255,0,220)"
 """NaN and infinity: magenta is neither high nor low, and hard to miss."""
 

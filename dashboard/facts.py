@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.colors import GREY
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.drawing import number, shape_text
 from inspectree.dashboard.index import Index
@@ -24,7 +25,6 @@ DESCRIPTORS = {
     "max": "maximum",
     "fraction_zero": "zeros",
 }
-GREY = "#8d98ab"
 
 
 async def describe_selection(client: Client, view: View, index: Index) -> list[Any]:
@@ -37,7 +37,7 @@ async def describe_selection(client: Client, view: View, index: Index) -> list[A
         return nothing_selected()
     color, path = index.colors[model["id"]], parse(view.selected)
     if not path.inside:
-        return selection(model["label"] or model["name"], model["type"], color, _model(model), model["notes"])
+        return selection(model["label"], model["type"], color, _model(model), model["notes"])
     architecture = Architecture(await client.architecture(model["id"]))
     return await _inside(client, index.context(view), architecture, view.selected, color)
 

@@ -198,7 +198,7 @@ async def bar(client: Client, view: View, index: Index) -> Json:
         "epochs": [checkpoint["epoch"] for checkpoint in checkpoints],
         "metrics": [_metrics(checkpoint["metrics"]) for checkpoint in checkpoints],
         "at": numbers.index(index.context(view).number(model["id"])),
-        "title": model["label"] or model["name"],
+        "title": model["label"],
     }
 
 
@@ -260,9 +260,7 @@ async def findable(client: Client, view: View, index: Index) -> list[Json]:
 
     A layer is shown where it stands, among its neighbours.
     """
-    models = [
-        _option(m["label"] or m["name"], type="focus", uoa=m["id"], level="L2") for m in index.models.values()
-    ]
+    models = [_option(m["label"], type="focus", uoa=m["id"], level="L2") for m in index.models.values()]
     groups = [{"group": "Models", "items": models}]
     model = index.model(view.focus or view.selected)
     if model is not None:
@@ -274,7 +272,7 @@ async def findable(client: Client, view: View, index: Index) -> list[Json]:
             )
             for node in architecture.by_id.values() if node["kind"] != "operation"
         ]  # fmt: skip
-        groups.append({"group": f"Layers of {model['label'] or model['name']}", "items": layers})
+        groups.append({"group": f"Layers of {model['label']}", "items": layers})
     if view.selected:
         try:
             unit = await find_unit(client, view.selected, index)

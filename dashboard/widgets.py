@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.colors import GREY
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.layers import layer_unit, weights_unit
 from inspectree.dashboard.graphs.models import experiment_unit, model_unit
@@ -17,8 +18,6 @@ from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View, WidgetSpec
 
 Json = dict[str, Any]
-
-GREY = "#8d98ab"
 
 
 def widget_key(spec: WidgetSpec, view: View, index: Index) -> str:
@@ -73,13 +72,8 @@ async def find_unit(client: Client, uoa: str, index: Index) -> Unit:
     owner = architecture.by_id.get(layer)
     variable = next((v for v in owner["variables"] if v["name"] == name), None) if owner else None
     if owner is None or variable is None:
-        raise ToolError(f"{context_title(model)} has no layer or variable {path.inside}")
+        raise ToolError(f"{model['label']} has no layer or variable {path.inside}")
     return weights_unit(model["id"], owner, variable)
-
-
-def context_title(model: Json) -> str:
-    """Return the name of a model that people see."""
-    return str(model["label"] or model["name"])
 
 
 def _card(
@@ -118,7 +112,7 @@ def _where(uoa: str, model: Json | None, unit: Unit | None) -> str:
         return unit.name if unit else uoa
     path = parse(uoa)
     parts = [
-        context_title(model),
+        model["label"],
         *(path.inside.split("/") if path.inside else []),
         *([unit.name if unit else f"#{path.unit}"] if path.unit else []),
     ]

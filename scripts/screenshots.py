@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import WebServer, listen
+from inspectree.server.api.serving import serving
 from inspectree.server.cli import main as inspectree
 
 FLAGS = [
@@ -54,13 +53,8 @@ def served(store: Store) -> Iterator[str]:
     """Serve a store on a free port of this machine."""
     app = create_app(store)
     mount(app)
-    with listen("127.0.0.1", 0) as listening:
-        server = WebServer(app, log_level="warning")
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
+    with serving(app) as address:
+        yield address
 
 
 def views(store: Store) -> dict[str, dict[str, Any]]:

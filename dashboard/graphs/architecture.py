@@ -24,6 +24,13 @@ class Architecture:
             children.setdefault(node["parent"], []).append(node)
         return children
 
+    @cached_property
+    def _incoming(self) -> dict[str, list[Json]]:
+        incoming: dict[str, list[Json]] = {}
+        for edge in self.graph["edges"]:
+            incoming.setdefault(edge["target"], []).append(edge)
+        return incoming
+
     def children(self, parent: str | None) -> list[Json]:
         """Return the nodes directly below ``parent``; None is the model."""
         return self._children.get(parent, [])
@@ -51,36 +58,33 @@ class Architecture:
 
     def uses(self, layer: str) -> list[tuple[str, str]]:
         """Return which variable of a layer feeds which of its operations: (variable name, operation id)."""
-        operations = {node["id"] for node in self.operations(layer)}
-        laid_out = self._laid_out(layer)
-        variables = {
+        names = self._variables(layer) | self._laid_out(layer)
+        return [
+            (names[edge["source"]], node["id"])
+            for node in self.operations(layer)
+            for edge in self._incoming.get(node["id"], ())
+            if edge["source"] in names
+        ]
+
+    def _variables(self, layer: str) -> dict[str, str]:
+        """Return the names of a layer's variables by their paths."""
+        return {
             f"{layer}/{variable['name']}": variable["name"] for variable in self.by_id[layer]["variables"]
         }
-        names = variables | laid_out
-        return [
-            (names[edge["source"]], edge["target"])
-            for edge in self.graph["edges"]
-            if edge["target"] in operations and edge["source"] in names
-        ]
 
     def _laid_out(self, layer: str) -> dict[str, str]:
         """Return the operations that only lay out a variable, such as a bias made to fit, with its name."""
-        names = {
-            f"{layer}/{variable['name']}": variable["name"] for variable in self.by_id[layer]["variables"]
-        }
+        variables = self._variables(layer)
         found: dict[str, str] = {}
         for node in self.children(layer):
-            sources = [edge["source"] for edge in self.graph["edges"] if edge["target"] == node["id"]]
-            if node["type"] in LAYOUT and len(sources) == 1 and (name := (names | found).get(sources[0])):
+            sources = [edge["source"] for edge in self._incoming.get(node["id"], ())]
+            if node["type"] in LAYOUT and len(sources) == 1 and (name := (variables | found).get(sources[0])):
                 found[node["id"]] = name
         return found
 
     def sources(self, node: str) -> list[Json]:
         """Return the siblings that feed a node, in the order of its inputs."""
-        edges = sorted(
-            (edge for edge in self.graph["edges"] if edge["target"] == node),
-            key=lambda edge: edge["target_port"],
-        )
+        edges = sorted(self._incoming.get(node, ()), key=lambda edge: edge["target_port"])
         parent = self.by_id[node]["parent"]
         found = (self.by_id.get(edge["source"]) for edge in edges)
         return [source for source in found if source and source["parent"] == parent]

@@ -138,7 +138,7 @@ def _line(start: Box, end: Box, bends: list[tuple[float, float]], source: Json) 
 
 def _frame(model: Json, group: str | None, color: str, boxes: list[Box], fitting: Fitting) -> Frame:
     left, top, right, bottom = bounds(boxes)
-    name = model["label"] or model["name"]
+    name = model["label"]
     unit = Unit(model["id"], "model", name, model["type"])
     return Frame(
         uoa=f"{model['id']}/{group}" if group else model["id"],

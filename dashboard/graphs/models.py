@@ -53,7 +53,7 @@ def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fittin
 
 def model_unit(model: Json) -> Unit:
     """Return a model as something that tools can be applied to."""
-    return Unit(model["id"], "model", model["label"] or model["name"], model["type"])
+    return Unit(model["id"], "model", model["label"], model["type"])
 
 
 def experiment_unit(experiment: Json) -> Unit:
@@ -70,17 +70,14 @@ def _boxes(
         Box(
             uoa=id_,
             kind="model",
-            name=model["label"] or model["name"],
+            name=model["label"],
             x=placement.centres[id_][1],
             y=placement.centres[id_][0] - up + top + HEIGHT / 2,
             w=WIDTH,
             h=HEIGHT,
             fits=fitting(model_unit(model)),
             tip=_tip(model),
-            label=(
-                f"model {model['label'] or model['name']}, {number(model['parameters'])} parameters, "
-                f"{model['state']}"
-            ),
+            label=(f"model {model['label']}, {number(model['parameters'])} parameters, {model['state']}"),
             more={
                 "id": id_[:8],
                 "color": colors[id_],
@@ -162,7 +159,7 @@ def _metric(value: float | str) -> str:
 
 
 def _tip(model: Json) -> str:
-    lines = [f"{model['label'] or model['name']} · {model['state']}"]
+    lines = [f"{model['label']} · {model['state']}"]
     if model["error"]:
         lines.append(model["error"])
     checkpoints = len(model["checkpoints"])
@@ -179,7 +176,7 @@ def _difference(parent: Json, child: Json, change: int) -> str:
     before = Counter[str](parent["layer_types"])
     after = Counter[str](child["layer_types"])
     lines = [
-        f"{parent['label'] or parent['name']} → {child['label'] or child['name']}",
+        f"{parent['label']} → {child['label']}",
         f"trainable parameters {number(parent['trainable_parameters'])} → "
         f"{number(child['trainable_parameters'])} ({change:+,})",
     ]

@@ -20,7 +20,7 @@ def breadcrumbs(view: View, index: Index) -> list[Any]:
         return crumbs
     inside = parse(view.focus).inside
     names = inside.split("/") if inside else []
-    title = [dot(index.colors[model["id"]]), html.Span(model["label"] or model["name"], className="name")]
+    title = [dot(index.colors[model["id"]]), html.Span(model["label"], className="name")]
     crumbs += [icon("chevron-right"), _crumb(title, model["id"], "L2", not names)]
     for depth, name in enumerate(names, start=1):
         last = depth == len(names)

@@ -90,7 +90,7 @@ class Context:
 
     def title(self, model: str) -> str:
         """Return the name of a model that people see."""
-        return str(self.models[model]["label"] or self.models[model]["name"])
+        return str(self.models[model]["label"])
 
 
 class ToolError(Exception):

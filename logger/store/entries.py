@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Literal
@@ -121,9 +121,7 @@ def _entry(dataset: h5py.Dataset, path: str, layer: str, name: str, kind: Kind) 
 
 def _reshaped(entry: Entry, group: str, shape: tuple[int, ...], dims: tuple[str, ...]) -> Entry:
     """Return the entry of a layer that links to its input's values."""
-    return Entry(
-        **{**vars(entry), "shape": shape, "dims": dims, "datasets": (f"{group}/{layout.ACTIVATIONS}",)}
-    )
+    return replace(entry, shape=shape, dims=dims, datasets=(f"{group}/{layout.ACTIVATIONS}",))
 
 
 def _class_means(group: h5py.Group, activations: Entry) -> Entry:

@@ -1,8 +1,10 @@
 """The process's web server."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from errno import EADDRINUSE
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -34,6 +36,20 @@ class WebServer(uvicorn.Server):
         if self._ends is not None:
             self._ends()
         await super().shutdown(sockets)
+
+
+@contextmanager
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve an application on this machine beside one's own work, at the address that is yielded."""
+    with listen("127.0.0.1", port) as listening:
+        server = WebServer(app, log_level="warning")
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Measures that are one stored descriptor."""
+"""Measures that follow from one stored descriptor."""
 
 from math import nan
 
@@ -7,19 +7,23 @@ from typing_extensions import override
 from inspectree.server.interestingness.base import Measure, Variable
 
 
-class Variance(Measure):
+class Descriptor(Measure):
+    """A measure that is the stored descriptor of the same name."""
+
+    @override
+    def raw(self, variable: Variable) -> float:
+        return float(getattr(variable.statistics, self.name))
+
+
+class Variance(Descriptor):
     """How much the values differ among themselves."""
 
     name = "variance"
     title = "Variance"
     description = "How much the values differ among themselves, against the median of the same type."
 
-    @override
-    def raw(self, variable: Variable) -> float:
-        return variable.statistics.variance
 
-
-class Skew(Measure):
+class Skew(Descriptor):
     """How lopsided the distribution is."""
 
     name = "skew"
@@ -27,12 +31,8 @@ class Skew(Measure):
     description = "How lopsided the distribution is, against 0 of any symmetric one."
     baseline = 0.0
 
-    @override
-    def raw(self, variable: Variable) -> float:
-        return variable.statistics.skew
 
-
-class Kurtosis(Measure):
+class Kurtosis(Descriptor):
     """How heavy the tails are."""
 
     name = "kurtosis"
@@ -40,33 +40,21 @@ class Kurtosis(Measure):
     description = "How heavy the tails are, as excess over a normal distribution's."
     baseline = 0.0
 
-    @override
-    def raw(self, variable: Variable) -> float:
-        return variable.statistics.kurtosis
 
-
-class Minimum(Measure):
+class Minimum(Descriptor):
     """The smallest value."""
 
     name = "minimum"
     title = "Minimum"
     description = "The smallest value, against the median of the same type."
 
-    @override
-    def raw(self, variable: Variable) -> float:
-        return variable.statistics.minimum
 
-
-class Maximum(Measure):
+class Maximum(Descriptor):
     """The largest value."""
 
     name = "maximum"
     title = "Maximum"
     description = "The largest value, against the median of the same type."
-
-    @override
-    def raw(self, variable: Variable) -> float:
-        return variable.statistics.maximum
 
 
 class Sparsity(Measure):

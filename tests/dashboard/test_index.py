@@ -14,7 +14,7 @@ from inspectree.dashboard.view import View
 def index() -> Index:
     """Return two models of one experiment, with four checkpoints and without any."""
     long = {"id": "aaaa", "name": "long", "label": "Long", "checkpoints": [0, 10, 20, 40]}
-    short = {"id": "bbbb", "name": "short", "label": "", "checkpoints": []}
+    short = {"id": "bbbb", "name": "short", "label": "short", "checkpoints": []}
     models = [{**model, "class_names": ["zero", "one", "two"]} for model in (long, short)]
     experiment = {"id": "experiment:aaaa", "label": "Long", "models": models}
     return Index(

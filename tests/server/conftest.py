@@ -1,12 +1,10 @@
 """Small real stores: written by the logger's own writer, with models made by hand instead of trained."""
 
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -22,7 +20,7 @@ from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Sample
 from inspectree.logger.store.writer import ModelWriter, State
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import WebServer
+from inspectree.server.api.serving import serving as serving_at
 
 settings.register_profile("inspectree", deadline=None)  # machines may be slow, and busy with other tests
 settings.load_profile("inspectree")
@@ -179,17 +177,8 @@ def store(folder: Path) -> Store:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[httpx.Client]:
     """Serve ``app`` on a free port of this machine, and yield a client of it."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = WebServer(app, log_level="warning")
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            with httpx.Client(base_url="http://{}:{}".format(*listening.getsockname()), timeout=20) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving_at(app) as address, httpx.Client(base_url=address, timeout=20) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import WebServer, listen
+from inspectree.server.api.serving import serving as serving_app
 
 FLAGS = [
     "--no-sandbox",
@@ -47,15 +46,8 @@ def served(store: Store, port: int = 0) -> Iterator[str]:
     """Serve a store on a port of this machine, by default a free one."""
     app = create_app(store)
     mount(app)
-    with listen("127.0.0.1", port) as listening:
-        server = WebServer(app, log_level="warning")
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving_app(app, port) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def graph() -> Json:
 
 def _model(id_: str, parents: tuple[str, ...] = (), **more: Any) -> Json:
     return {
-        "id": id_, "name": id_, "label": "", "parents": list(parents), "missing_parents": [], "depth": 0,
+        "id": id_, "name": id_, "label": id_, "parents": list(parents), "missing_parents": [], "depth": 0,
         "state": "finished", "error": None, "tags": [], "notes": "", "type": "Functional", "layers": 2,
         "layer_types": ["Conv2D", "Dense"], "parameters": 100, "trainable_parameters": 100,
         "checkpoints": [0, 1], "epochs": 1, "metrics": {}, "best": None, "bytes": 10, "started": "2026",
