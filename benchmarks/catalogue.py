@@ -36,18 +36,18 @@ TIMES = 7
 
 def graph() -> ModelGraph:
     """Return an input and some dense layers."""
-    output = Tensor(shape=(None, UNITS), dtype="float32")
+    outputs = (Tensor(shape=(None, UNITS), dtype="float32", dims=("sample", "unit")),)
     kernel = Variable(name="kernel", shape=(UNITS,) * 2, dims=("in", "out"), dtype="float32", trainable=True)
-    about = {"outputs": (output,), "dims": ("sample", "unit")}
     names = [f"dense_{number}" for number in range(LAYERS)]
     layers = (
-        Node(id=name, kind="layer", type="Dense", name=name, variables=(kernel,), **about) for name in names
+        Node(id=name, kind="layer", type="Dense", name=name, variables=(kernel,), outputs=outputs)
+        for name in names
     )
     return ModelGraph(
         name="plain",
         type="Functional",
         framework="keras",
-        nodes=(Node(id="image", kind="input", type="InputLayer", name="image", **about), *layers),
+        nodes=(Node(id="image", kind="input", type="InputLayer", name="image", outputs=outputs), *layers),
         edges=tuple(Edge(source=a, target=b) for a, b in pairwise(["image", *names])),
         outputs=(names[-1],),
     )

@@ -53,9 +53,8 @@ def graph() -> ModelGraph:
 
 
 def _node(name: str, kind: Any, type_: str, size: int, *variables: Variable) -> Node:
-    output = Tensor(shape=(None, size), dtype="float32")
-    dims = ("sample", "unit")
-    return Node(id=name, kind=kind, type=type_, name=name, outputs=(output,), dims=dims, variables=variables)
+    output = Tensor(shape=(None, size), dtype="float32", dims=("sample", "unit"))
+    return Node(id=name, kind=kind, type=type_, name=name, outputs=(output,), variables=variables)
 
 
 def log(store: Path, models: int, checkpoints: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.colors import GREY
-from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import number, shape_text
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.selection import Fact, nothing_selected, selection
@@ -61,7 +61,7 @@ async def _inside(
     if path.unit:
         unit = Unit(uoa, "unit", path.unit)
         facts = await _descriptors(client, unit, context)
-        name = unit_name((node["dims"] or ["unit"])[-1], path.unit)
+        name = unit_name((dims_of(node) or ("unit",))[-1], path.unit)
         return selection(f"{node['name']} › {name}", "unit", color, facts)
     unit = Unit(uoa, "layer", node["name"])
     facts = [*_layer(architecture, node), *await _descriptors(client, unit, context), *_settings(node)]

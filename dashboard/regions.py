@@ -8,7 +8,7 @@ from inspectree.dashboard import images
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.colors import class_color, heat
 from inspectree.dashboard.facts import describe_selection
-from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.classes import class_selector
 from inspectree.dashboard.panels.empty import empty_store
@@ -219,11 +219,11 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
     if model is None or view.level != "L1" or not model["class_names"] or not model["checkpoints"]:
         return None
     node = Architecture(await client.architecture(model["id"])).by_id.get(layer)
-    if node is None or not set(FEATURES) & set(node["dims"][-1:]):
+    if node is None or not set(FEATURES) & set(dims_of(node)[-1:]):
         return None
     uoa = at(f"{model['id']}/{layer}/{CLASS_MEANS}", index.context(view).number(model["id"]))
     try:
-        means = await client.values(uoa, over_space(tuple(node["dims"])))
+        means = await client.values(uoa, over_space(dims_of(node)))
     except ServerError:
         return None
     values = means.transpose(..., "class").values
@@ -231,7 +231,7 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
     names = [str(name) for name in means["class"].values]
     return {
         "layer": f"{model['id']}/{layer}",
-        "kind": node["dims"][-1],
+        "kind": dims_of(node)[-1],
         "classes": [
             {"name": name, "color": class_color(model["class_names"].index(name)), "off": name in view.off}
             for name in names

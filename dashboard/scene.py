@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client, ServerError
-from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import Drawing
 from inspectree.dashboard.graphs.layers import draw_layers
 from inspectree.dashboard.graphs.models import draw_models
@@ -88,7 +88,7 @@ async def _column(
     client: Client, model: str, node: Json, context: Context, weights: Weights | None, last: bool
 ) -> Column:
     """Return the units of one layer under the classes that are on."""
-    dims = node["dims"]
+    dims = dims_of(node)
     kind = dims[-1] if dims and dims[-1] in FEATURES else "unit"
     size = _size(node)
     classes = context.all_classes(model)
@@ -101,7 +101,7 @@ async def _column(
             return replace(empty, means=await _means(client, model, node, context))
         uoa = at(f"{model}/{node['id']}/{CLASS_MEANS}", context.number(model))
         selection = {"op": "select", "class": context.classes(model)}
-        means = await client.values(uoa, [selection, *over_space(tuple(dims))])
+        means = await client.values(uoa, [selection, *over_space(dims)])
     except (ServerError, ToolError):
         return empty  # a layer whose activations were not recorded; or every class is switched off
     column = replace(empty, means=means.mean("class").values)
@@ -114,7 +114,7 @@ async def _column(
 
 async def _means(client: Client, model: str, node: Json, context: Context) -> Floats:
     """Return the mean activation of each unit over all samples: there are no classes."""
-    over = [dim for dim in node["dims"] if dim not in FEATURES]
+    over = [dim for dim in dims_of(node) if dim not in FEATURES]
     uoa = at(f"{model}/{node['id']}/{ACTIVATIONS}", context.number(model))
     means = await client.values(uoa, [{"op": "mean", "over": over}])
     return np.asarray(means.values)

@@ -22,7 +22,7 @@ def describe(unit: Unit) -> dict[str, Any]:
             "parameters": unit.node.parameters,
             "trainable_parameters": unit.node.trainable_parameters,
         }
-        return {**about, **unit.node.model_dump(), **parameters}
+        return {**about, **unit.node.model_dump(), "dims": unit.node.dims, **parameters}
     if unit.checkpoint is not None:
         return {**about, **catalogue(unit.checkpoint)}
     return {**about, **detail(unit.model).model_dump()}

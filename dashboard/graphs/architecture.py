@@ -93,3 +93,8 @@ class Architecture:
         """Return the number of parameters of a node and everything inside it."""
         own: int = sum(prod(variable["shape"]) for variable in self.by_id[node]["variables"])
         return own + sum(self.parameters(child["id"]) for child in self.layers(node))
+
+
+def dims_of(node: Json) -> tuple[str, ...]:
+    """Return the axis names of a node's first output; none without outputs."""
+    return tuple(node["outputs"][0]["dims"]) if node["outputs"] else ()

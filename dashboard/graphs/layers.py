@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import (
     Box,
     Drawing,
@@ -60,7 +60,7 @@ def layer_unit(model: str, node: Json) -> Unit:
     """Return a layer as something that tools can be applied to; its values are its activations."""
     shape = tuple(node["outputs"][0]["shape"]) if node["outputs"] else ()
     kind: Kind = "operation" if node["kind"] == "operation" else "layer"
-    return Unit(f"{model}/{node['id']}", kind, node["name"], node["type"], tuple(node["dims"]), shape)
+    return Unit(f"{model}/{node['id']}", kind, node["name"], node["type"], dims_of(node), shape)
 
 
 def weights_unit(model: str, node: Json, variable: Json) -> Unit:

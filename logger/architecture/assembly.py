@@ -67,7 +67,7 @@ def _variable(node: NodeDraft, name: str, variable: Any) -> Variable:
     return Variable(
         name=name,
         shape=shape,
-        dims=variable_dims(node.type, name, shape, node.dims),
+        dims=variable_dims(node.type, name, shape, node.outputs[0].dims if node.outputs else ()),
         dtype=variable.dtype,
         trainable=bool(variable.trainable),
         initializer=None if initializer is None else type(initializer).__name__,

@@ -22,15 +22,23 @@ REARRANGING = frozenset({"Permute", "Reshape", "RepeatVector", "Transpose", "Swa
 PER_CHANNEL = frozenset(
     {"gamma", "beta", "moving_mean", "moving_variance", "scale", "alpha", "mean", "variance"}
 )
+SCORES: dict[int, Dims] = {3: ("sample", "query", "key"), 4: ("sample", "head", "query", "key")}
+WITH_SCORES = frozenset({"AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"})
+"""Types that give out attention scores as a second tensor."""
+
 SPACE: dict[int, Dims] = {1: ("x",), 2: ("y", "x")}
 
 
-def output_dims(rank: int, kind: str, data_format: str | None = None, of_input: Dims = ()) -> Dims:
-    """Return the axis names of an output of ``rank``, ``(sample, …)``.
+def output_dims(
+    rank: int, kind: str, data_format: str | None = None, of_input: Dims = (), port: int = 0
+) -> Dims:
+    """Return the axis names of the output of ``rank`` at ``port``, ``(sample, …)``.
 
     ``kind`` is the layer's type; ``data_format`` is set for layers that work in space; ``of_input`` are the
     names of the first input's axes, which a layer keeps that changes nothing about them.
     """
+    if kind in WITH_SCORES and port == 1 and rank in SCORES:
+        return SCORES[rank]
     if (rank, data_format or "") in SPATIAL:
         return SPATIAL[rank, data_format or ""]
     if len(of_input) == rank and kind not in REARRANGING:

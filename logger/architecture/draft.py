@@ -31,7 +31,6 @@ class NodeDraft:
     made_by: Any
     parent: str | None = None
     outputs: tuple[Tensor, ...] = ()
-    dims: Dims = ()
     config: dict[str, Any] = field(default_factory=dict)
     inside: Literal["traced", "opaque"] = "traced"
     loop: bool = False
@@ -97,10 +96,10 @@ class Draft:
 
     def produced(self, node: NodeDraft, tensors: Iterable[object]) -> None:
         """Note that ``tensors`` are the outputs of ``node``, seen in the innermost call."""
-        for port, tensor in enumerate(tensors):
+        for port, (tensor, output) in enumerate(zip(tensors, node.outputs, strict=True)):
             self._kept.append(tensor)
             self.frame.sources[id(tensor)] = Source(node.id, port)
-            self.dims[id(tensor)] = node.dims if port == 0 else ()
+            self.dims[id(tensor)] = output.dims
 
     def same(self, tensor: object, other: object) -> None:
         """Note that ``tensor`` is ``other`` under a new identity."""

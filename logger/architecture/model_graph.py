@@ -8,15 +8,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from inspectree.logger.frozen import Frozen
+from inspectree.logger.store.layout import ACTIVATIONS
 
 GRAPH_VERSION = "1.0"
 
 
 class Tensor(Frozen):
-    """What flows along an edge. ``None`` in the shape is a size that is not fixed (the batch)."""
+    """One of a node's outputs. ``None`` in the shape is a size that is not fixed (the batch)."""
 
     shape: tuple[int | None, ...]
     dtype: str
+    name: Annotated[
+        str, Field(description="what its values are stored as; a further one: activations.KEY")
+    ] = ACTIVATIONS
+    dims: Annotated[tuple[str, ...], Field(description="axis names, batch included")] = ()
 
 
 class Variable(Frozen):
@@ -49,7 +54,6 @@ class Node(Frozen):
     name: str
     parent: str | None = None
     outputs: tuple[Tensor, ...] = ()
-    dims: Annotated[tuple[str, ...], Field(description="axis names of the first output, batch included")] = ()
     config: dict[str, Any] = Field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
     call_of: str | None = None
@@ -58,6 +62,11 @@ class Node(Frozen):
     passthrough: Annotated[bool, Field(description="at inference the output holds the input's values")] = (
         False
     )
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Return the axis names of the first output, batch included; none without outputs."""
+        return self.outputs[0].dims if self.outputs else ()
 
     @property
     def parameters(self) -> int:

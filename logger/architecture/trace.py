@@ -14,6 +14,7 @@ from inspectree.logger.architecture.draft import Draft, NodeDraft
 from inspectree.logger.architecture.model_graph import Tensor
 from inspectree.logger.architecture.operations import TRANSPARENT, operation_config
 from inspectree.logger.architecture.passthrough import passes_through
+from inspectree.logger.architecture.ports import named_outputs
 from inspectree.logger.capture.inputs import ModelInputs
 from inspectree.logger.capture.keras_internals import Calls, names_unchanged, sublayers, was_called
 from inspectree.logger.capture.variables import own_variables
@@ -52,10 +53,8 @@ class _Tracer:
             for name, (shape, dtype) in inputs.specs.items()
         }
         for name, tensor in self.inputs.items():
-            outputs = (self._tensor(tensor),)
-            node_id = self.draft.names.call(None, name, tensor)
-            dims = output_dims(len(tensor.shape), "InputLayer")
-            node = NodeDraft(node_id, "input", "InputLayer", name, tensor, outputs=outputs, dims=dims)
+            node = NodeDraft(self.draft.names.call(None, name, tensor), "input", "InputLayer", name, tensor)
+            node.outputs = self._outputs(node, [], tensor)
             self.draft.add_input(node, tensor)
 
     @contextmanager
@@ -100,7 +99,7 @@ class _Tracer:
         self.calls.remember(operation)
         with self._silently():
             outputs = self._plain_operation(operation, *args, **kwargs)
-        inputs, results = self._tensors((args, kwargs)), self._tensors(outputs)
+        inputs, results = self._tensors((args, kwargs)), [*named_outputs(outputs).values()]
         kind = type(operation).__name__
         if kind in TRANSPARENT and len(inputs) == len(results) == 1:
             self.draft.same(results[0], inputs[0])
@@ -110,7 +109,7 @@ class _Tracer:
         node = NodeDraft(path, "operation", kind, name, operation, self.draft.frame.path)
         node.config = operation_config(operation, args, kwargs, self._batch)
         self.draft.add(node, inputs)
-        self._produced(node, inputs, results)
+        self._produced(node, inputs, outputs)
         return outputs
 
     def _layer(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
@@ -124,7 +123,7 @@ class _Tracer:
         node.config = layer_config(layer)
         self.draft.add(node, inputs)
         outputs = self._opened(node, layer, inputs, args, kwargs)
-        self._produced(node, inputs, self._tensors(outputs))
+        self._produced(node, inputs, outputs)
         node.passthrough = passes_through(layer, inputs, node.outputs)
         return outputs
 
@@ -199,25 +198,26 @@ class _Tracer:
                 found.append(value)
         return found
 
-    def _produced(self, node: NodeDraft, inputs: list[Any], results: list[Any]) -> None:
-        node.outputs = tuple(self._tensor(result) for result in results)
-        if results:
-            node.dims = self._dims(node, inputs)
-        self.draft.produced(node, results)
+    def _produced(self, node: NodeDraft, inputs: list[Any], outputs: Any) -> None:
+        node.outputs = self._outputs(node, inputs, outputs)
+        self.draft.produced(node, named_outputs(outputs).values())
 
-    def _dims(self, node: NodeDraft, inputs: list[Any]) -> Dims:
-        shape = node.outputs[0].shape
-        if shape[:1] != (None,):
-            return numbered(len(shape))
+    def _outputs(self, node: NodeDraft, inputs: list[Any], outputs: Any) -> tuple[Tensor, ...]:
         keeps = inputs and not isinstance(node.made_by, TEMPORAL)
         of_input = self.draft.dims.get(id(inputs[0]), ()) if keeps else ()
-        return output_dims(len(shape), node.type, getattr(node.made_by, "data_format", None), of_input)
-
-    def _tensor(self, tensor: Any) -> Tensor:
-        shape = tuple(
-            None if axis == 0 and size == self._batch else size for axis, size in enumerate(tensor.shape)
+        return tuple(
+            self._output(node, name, port, tensor, of_input)
+            for port, (name, tensor) in enumerate(named_outputs(outputs).items())
         )
-        return Tensor(shape=shape, dtype=tensor.dtype)
+
+    def _output(self, node: NodeDraft, name: str, port: int, tensor: Any, of_input: Dims) -> Tensor:
+        rank, sizes = len(tensor.shape), tuple(tensor.shape)
+        dims, dtype = numbered(rank), keras.backend.standardize_dtype(tensor.dtype)
+        if sizes[:1] == (self._batch,):
+            sizes = (None, *sizes[1:])
+            data_format = getattr(node.made_by, "data_format", None)
+            dims = output_dims(rank, node.type, data_format, of_input, port)
+        return Tensor(shape=sizes, dtype=dtype, name=name, dims=dims)
 
 
 def _renewed(tensor: Any) -> Any:

@@ -40,8 +40,7 @@ def layer(id_: str, type_: str, shape: tuple[int, ...], kind: str = "layer", **m
         kind=kind,
         type=type_,
         name=name[::-1],
-        outputs=(Tensor(shape=(None, *shape), dtype="float32"),),
-        dims=dims,
+        outputs=(Tensor(shape=(None, *shape), dtype="float32", dims=dims),),
         **more,
     )
 

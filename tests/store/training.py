@@ -23,9 +23,9 @@ DTYPES = (np.float16, np.float32, np.float64, np.int32, np.bool_)
 
 
 def _node(id_: str, shape: tuple[int, ...], dims: tuple[str, ...], **more: Any) -> Node:
-    outputs = (Tensor(shape=(None, *shape), dtype="float32"),)
+    outputs = (Tensor(shape=(None, *shape), dtype="float32", dims=dims),)
     name = id_.rpartition("/")[2]
-    return Node(**{"kind": "layer", "type": "T", **more}, id=id_, name=name, outputs=outputs, dims=dims)
+    return Node(**{"kind": "layer", "type": "T", **more}, id=id_, name=name, outputs=outputs)
 
 
 def graph(size: int = 4) -> ModelGraph:

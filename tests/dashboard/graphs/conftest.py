@@ -11,16 +11,16 @@ Json = dict[str, Any]
 
 
 def tensor(*shape: int) -> Json:
-    return {"shape": [None, *shape], "dtype": "float32"}
+    dims = {1: ["sample", "unit"], 3: ["sample", "y", "x", "channel"]}[len(shape)]
+    return {"shape": [None, *shape], "dtype": "float32", "name": "activations", "dims": dims}
 
 
 def node(id_: str, type_: str, *shape: int, **more: Any) -> Json:
     """Return a layer (or, with ``kind``, something else) with one output of this shape."""
     parent, _, name = id_.rpartition("/")
-    dims = {1: ["sample", "unit"], 3: ["sample", "y", "x", "channel"]}[len(shape)]
     return {
         "id": id_, "kind": "layer", "type": type_, "name": name, "parent": parent or None,
-        "outputs": [tensor(*shape)], "dims": dims, "config": {}, "variables": [], "call_of": None,
+        "outputs": [tensor(*shape)], "config": {}, "variables": [], "call_of": None,
         "passthrough": False, "inside": "traced", "loop": False, **more,
     }  # fmt: skip
 

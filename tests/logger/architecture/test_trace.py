@@ -178,6 +178,48 @@ def test_a_one_dimensional_convolution_works_in_space_and_an_lstm_in_time() -> N
     assert by_id["lstm"].dims == ("sample", "time", "unit")
 
 
+def _ports(graph: ModelGraph, node: str) -> dict[str, tuple[str, ...]]:
+    return {output.name: output.dims for output in graph.by_id[node].outputs}
+
+
+def test_every_output_has_a_name_and_axis_names() -> None:
+    x = keras.Input((5, 3))
+    states = L.LSTM(4, return_sequences=True, return_state=True, name="lstm")(x)
+    attended = L.MultiHeadAttention(2, 4, name="attention")(x, x, return_attention_scores=True)
+    graph = _graph(keras.Model(x, [*states, *attended]))
+    assert _ports(graph, "lstm") == {
+        "activations": ("sample", "time", "unit"),
+        "activations.1": ("sample", "unit"),
+        "activations.2": ("sample", "unit"),
+    }
+    assert _ports(graph, "attention") == {
+        "activations": ("sample", "time", "unit"),
+        "activations.1": ("sample", "head", "query", "key"),
+    }
+    assert [output.shape for output in graph.by_id["attention"].outputs] == [(None, 5, 3), (None, 2, 5, 5)]
+
+
+class _Scored(L.Layer):  # type: ignore[misc]  # Keras ships no types
+    """A layer that gives out a dict."""
+
+    def call(self, x: Any) -> Any:
+        return {"out": x * 2, "more": {"scores": keras.ops.softmax(x), "sum": keras.ops.sum(x, axis=1)}}
+
+
+def test_the_outputs_of_a_dict_are_named_by_its_keys() -> None:
+    x = keras.Input((5, 3))
+    graph = _graph(keras.Model(x, _Scored(name="scored")(x)))
+    assert _ports(graph, "scored") == {
+        "activations": ("sample", "time", "unit"),
+        "activations.more.sum": ("sample", "unit"),
+        "activations.out": ("sample", "time", "unit"),
+    }
+
+
+def test_a_node_without_outputs_has_no_axes() -> None:
+    assert Node(id="a", kind="layer", type="T", name="a").dims == ()
+
+
 def test_layers_that_do_nothing_at_inference_pass_through() -> None:
     layers = {
         "dropout": L.Dropout(0.5),
