@@ -22,7 +22,7 @@ import numpy as np
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file, model_folder
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Output, Samples
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import open_store
 from inspectree.server.api.app import create_app
@@ -85,7 +85,7 @@ def _record(step: int, rng: np.random.Generator) -> CheckpointRecord:
     layers = tuple(
         LayerRecord(
             f"dense_{number}",
-            rng.random((COUNT, UNITS), dtype=np.float32),
+            {"activations": Output.of(rng.random((COUNT, UNITS), dtype=np.float32))},
             weights={"kernel": rng.normal(size=(UNITS, UNITS)).astype(np.float32)},
         )
         for number in range(LAYERS)

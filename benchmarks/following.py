@@ -27,7 +27,7 @@ import orjson
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import MODEL_FILE, checkpoint_file, model_folder
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Output, Samples
 from inspectree.logger.store.writer import ModelWriter
 
 COUNT, INPUTS, UNITS = 1000, 784, 256
@@ -69,7 +69,11 @@ def log(store: Path, models: int, checkpoints: int) -> None:
         for step in range(checkpoints):
             time.sleep(pauses.uniform(*PAUSES))
             weights = {"kernel": rng.normal(size=(INPUTS, UNITS)).astype(np.float32)}
-            layer = LayerRecord("dense", rng.random((COUNT, UNITS), dtype=np.float32), weights=weights)
+            layer = LayerRecord(
+                "dense",
+                {"activations": Output.of(rng.random((COUNT, UNITS), dtype=np.float32))},
+                weights=weights,
+            )
             writer.checkpoint(CheckpointRecord(step, step, step, time.time(), {}, (layer,)))
         writer.finish()
 

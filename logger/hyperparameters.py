@@ -19,7 +19,7 @@ def hyperparameters(
     model: Any, graph: ModelGraph, fit: Mapping[str, Any], environment: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a model's training settings as JSON; ``fit`` and ``environment`` are added as they are."""
-    compiled = _compile_config(model)
+    compiled = compile_config(model)
     return {
         "optimizer": compiled.get("optimizer"),
         "loss": compiled.get("loss"),
@@ -38,7 +38,7 @@ def hyperparameters(
     }
 
 
-def _compile_config(model: Any) -> dict[str, Any]:
+def compile_config(model: Any) -> dict[str, Any]:
     """Return the arguments of ``compile`` as JSON; empty where a user's loss or metric cannot be written."""
     try:
         config = plain(model.get_compile_config() or {})

@@ -1,20 +1,20 @@
 """What of a model is recorded at every checkpoint, within a budget of bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from math import prod
 
-import numpy as np
-
-from inspectree.logger.architecture.model_graph import ModelGraph, Node
+from inspectree.logger.architecture.model_graph import ModelGraph, Node, Tensor
 from inspectree.logger.budget import readable_size
 from inspectree.logger.errors import InspectreeError
-
-CLASS_MEAN_BYTES = PREDICTION_BYTES = 4
-FLOATS = {"float16": 2, "bfloat16": 4, "float32": 4, "float64": 8}
-"""Bytes per value as a file can hold them: HDF5 has no bfloat16."""
+from inspectree.logger.sizes import (
+    output_bytes,
+    output_gradient_bytes,
+    prediction_bytes,
+    weight_bytes,
+    weight_gradient_bytes,
+)
 
 
 @dataclass(frozen=True)
@@ -26,22 +26,24 @@ class Request:
     budget: int = 512 * 10**6
     precision: str = "float16"
     weights_precision: str | None = None
+    gradients: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
     """Which nodes' weights and activations are recorded.
 
-    ``captured`` are taken from the forward pass; ``links`` hold the values of the node they name;
-    ``recomputed`` don't fit into the budget and can be had from the weights. ``size`` is in bytes, before
-    compression.
+    ``captured`` are the outputs that are taken from the forward pass, by node and name; ``links`` hold the
+    values of the node they name; ``recomputed`` don't fit into the budget and can be had from the weights.
+    ``size`` is in bytes, before compression; ``room`` is what the budget leaves.
     """
 
     weights: tuple[str, ...]
-    captured: tuple[str, ...]
+    captured: Mapping[str, Mapping[str, Tensor]]
     links: Mapping[str, str]
     recomputed: tuple[str, ...]
     size: int
+    room: int
 
     def __str__(self) -> str:
         stored = len(self.captured) + len(self.links)
@@ -61,25 +63,51 @@ def make_plan(graph: ModelGraph, samples: int, classes: int, request: Request) -
     Raises
     ------
     InspectreeError
-        When a name or glob fits no layer.
+        When a name or glob fits no layer, or the budget does not hold what is always recorded.
     """
     chosen = _chosen(graph, request)
     links = _links(graph, chosen)
-    sizes = {
-        node.id: _activation_bytes(node, samples, classes, request.precision)
+    outputs = {
+        node.id: _outputs(graph, node)
         for node in graph.layers
-        if node.id in chosen and node.id not in links and _has_activations(graph, node)
+        if node.id in chosen and node.id not in links and _outputs(graph, node)
     }
-    fixed = _weight_bytes(graph, chosen, request.weights_precision) + _prediction_bytes(graph, samples)
+    sizes = {node: _size(of_node.values(), samples, classes, request) for node, of_node in outputs.items()}
+    fixed = _fixed(graph, chosen, samples, request)
     captured = _fitting(sizes, request.budget - fixed)
     at_hand = {*captured, *(node.id for node in graph.inputs)}
     recomputed = {*sizes} - captured | {node for node, origin in links.items() if origin not in at_hand}
+    size = fixed + sum(sizes[node] for node in captured)
     return Plan(
         weights=tuple(node.id for node in graph.layers if node.id in chosen and node.variables),
-        captured=tuple(node for node in sizes if node in captured),
+        captured={node: outputs[node] for node in sizes if node in captured},
         links={node: origin for node, origin in links.items() if node not in recomputed},
         recomputed=tuple(node.id for node in graph.layers if node.id in recomputed),
-        size=fixed + sum(sizes[node] for node in captured),
+        size=size,
+        room=request.budget - size,
+    )
+
+
+def _fixed(graph: ModelGraph, chosen: set[str], samples: int, request: Request) -> int:
+    """Return the bytes of what is always recorded: nothing can bring it back."""
+    variables = [variable for node in graph.layers if node.id in chosen for variable in node.variables]
+    results = [graph.by_id[node].outputs[0] for node in graph.outputs if graph.by_id[node].outputs]
+    fixed = weight_bytes(variables, request.weights_precision) + prediction_bytes(results, samples)
+    if request.gradients:
+        fixed += weight_gradient_bytes(variables)
+    if fixed > request.budget:
+        raise InspectreeError(
+            f"budget={readable_size(request.budget)} is too small for the weights of {graph.name!r}: "
+            f"give {readable_size(fixed)} or more, or exclude layers"
+        )
+    return fixed
+
+
+def _size(outputs: Iterable[Tensor], samples: int, classes: int, request: Request) -> int:
+    return sum(
+        output_bytes(output, samples, classes, request.precision)
+        + (output_gradient_bytes(output, samples) if request.gradients else 0)
+        for output in outputs
     )
 
 
@@ -133,7 +161,7 @@ def _inputs(graph: ModelGraph) -> set[str]:
 
 def _origin(graph: ModelGraph, node: Node) -> Node | None:
     """Return the node whose values this one holds: its input, or for a group the inner layer that ends it."""
-    if not _has_activations(graph, node):
+    if len(node.outputs) != 1 or not _outputs(graph, node):
         return None
     if node.passthrough:
         sources = graph.inputs_of(node.id)
@@ -143,18 +171,22 @@ def _origin(graph: ModelGraph, node: Node) -> Node | None:
         ends = (e for e in graph.edges if e.target == node.id and e.target_port == e.source_port == 0)
         sources = tuple(graph.by_id[e.source] for e in ends if e.source in graph.by_id)
         sources = tuple(source for source in sources if source.parent == node.id)
-    same = [source for source in sources if source.kind != "operation" and _has_activations(graph, source)]
+    same = [source for source in sources if source.kind != "operation" and _outputs(graph, source)]
     if len(sources) != 1 or not same or same[0].outputs[0].dtype != node.outputs[0].dtype:
         return None
     return same[0]
 
 
-def _has_activations(graph: ModelGraph, node: Node) -> bool:
-    """Tell whether a node's first output is an array of numbers with a row per sample, not in a loop."""
-    if not node.outputs or node.outputs[0].dtype == "string":
-        return False
-    first, *rest = node.outputs[0].shape or (0,)
-    return first is None and None not in rest and not _in_loop(graph, node)
+def _outputs(graph: ModelGraph, node: Node) -> dict[str, Tensor]:
+    """Return the outputs that are arrays of numbers with a row per sample, by name; none inside a loop."""
+    if _in_loop(graph, node):
+        return {}
+    return {output.name: output for output in node.outputs if _is_recordable(output)}
+
+
+def _is_recordable(output: Tensor) -> bool:
+    first, *rest = output.shape or (0,)
+    return first is None and None not in rest and output.dtype != "string"
 
 
 def _in_loop(graph: ModelGraph, node: Node) -> bool:
@@ -170,30 +202,6 @@ def _fitting(sizes: Mapping[str, int], room: int) -> set[str]:
         fitting.add(node)
         room -= size
     return fitting
-
-
-def _activation_bytes(node: Node, samples: int, classes: int, precision: str) -> int:
-    values = prod(size for size in node.outputs[0].shape[1:] if size is not None)
-    dtype = node.outputs[0].dtype
-    stored = min(FLOATS[dtype], FLOATS[precision]) if dtype in FLOATS else np.dtype(dtype).itemsize
-    return values * (samples * stored + classes * CLASS_MEAN_BYTES)
-
-
-def _weight_bytes(graph: ModelGraph, chosen: set[str], precision: str | None) -> int:
-    variables = [variable for node in graph.layers if node.id in chosen for variable in node.variables]
-    return sum(
-        variable.size * FLOATS[precision or variable.dtype]
-        if variable.dtype in FLOATS
-        else variable.size * np.dtype(variable.dtype).itemsize
-        for variable in variables
-    )
-
-
-def _prediction_bytes(graph: ModelGraph, samples: int) -> int:
-    outputs = [graph.by_id[node].outputs[0] for node in graph.outputs if graph.by_id[node].outputs]
-    return sum(
-        samples * prod(size or 1 for size in output.shape[1:]) * PREDICTION_BYTES for output in outputs
-    )
 
 
 def as_patterns(names: str | Sequence[str] | None) -> tuple[str, ...] | None:

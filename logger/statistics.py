@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inspectree.logger.halves import counted
+
 BINS = 64
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 EXACT_QUANTILES_UP_TO = 1_000_000
-CHUNK = 1 << 20
+CHUNK = 1 << 15
 
 Floats = NDArray[np.floating[Any]]
 
@@ -72,7 +74,10 @@ class Statistics:
 
 def describe(values: ArrayLike) -> Statistics:
     """Describe all elements of a tensor of any shape and real dtype."""
-    flat = _as_floats(values).ravel()
+    array = np.asarray(values)
+    if array.dtype == np.float16:
+        return _describe_counts(array.size, *counted(array))
+    flat = _as_floats(array).ravel()
     finite = flat
     if not np.isfinite(_extremes(flat)).all():
         finite = flat[np.isfinite(flat)]
@@ -93,6 +98,32 @@ def describe(values: ArrayLike) -> Statistics:
         maximum=maximum,
         norm=norm,
         quantiles=_quantiles(finite),
+        histogram=histogram,
+        edges=edges,
+    )
+
+
+def _describe_counts(size: int, values: NDArray[np.float64], counts: NDArray[np.int64]) -> Statistics:
+    """Describe ``size`` elements by their finite values, ascending, and how often each occurs."""
+    if counts.size == 0:
+        return _empty(size)
+    finite = int(counts.sum())
+    mean = float(counts @ values) / finite
+    squares, cubes, fourths = (float(counts @ (values - mean) ** power) / finite for power in (2, 3, 4))
+    constant = values[0] == values[-1]
+    histogram, edges = _histogram(values.astype(np.float32), counts)  # as it is read
+    return Statistics(
+        count=size,
+        finite=finite,
+        zeros=int(counts[values == 0].sum()),
+        mean=float(values[0]) if constant else mean,
+        variance=0.0 if constant else squares,
+        skew=np.nan if constant else cubes / squares**1.5,
+        kurtosis=np.nan if constant else fourths / squares**2 - 3,
+        minimum=float(values[0]),
+        maximum=float(values[-1]),
+        norm=float(np.sqrt(counts @ values**2)),
+        quantiles=_quantiles_of_counts(values, counts),
         histogram=histogram,
         edges=edges,
     )
@@ -137,7 +168,9 @@ def _moments(flat: Floats, *, constant: bool) -> tuple[float, float, float, floa
         return mean, variance, skew, kurtosis, float(np.sqrt(square))
 
 
-def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _histogram(
+    flat: Floats, weights: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Count in equal bins from the minimum to the maximum; where they are equal, 0.5 to each side."""
     low, high = (float(extreme) for extreme in _extremes(flat))
     if low == high:
@@ -145,10 +178,10 @@ def _histogram(flat: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     if not _least_width(low, high, flat.dtype) <= high - low <= float(np.finfo(flat.dtype).max):
         flat = flat.astype(np.float64)
     if max(-low, high) > np.finfo(np.float64).max / 4:  # the width would overflow
-        counts, edges = np.histogram(flat / 4, BINS, _widened(low / 4, high / 4))
+        counts, edges = np.histogram(flat / 4, BINS, _widened(low / 4, high / 4), weights=weights)
         return counts, edges * 4
     ends = np.array(_widened(low, high), flat.dtype)  # NumPy rounds the edges by the type of the ends
-    counts, edges = np.histogram(flat, BINS, (ends[0], ends[1]))
+    counts, edges = np.histogram(flat, BINS, (ends[0], ends[1]), weights=weights)
     return counts, edges.astype(np.float64)
 
 
@@ -173,6 +206,15 @@ def _least_width(low: float, high: float, dtype: np.dtype[Any]) -> float:
 def _quantiles(flat: Floats) -> NDArray[np.float64]:
     halves = _subset(flat).astype(np.float64) / 2  # the difference of two values must not overflow
     return np.asarray(np.quantile(halves, QUANTILES) * 2)
+
+
+def _quantiles_of_counts(values: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the quantiles between the two nearest ranks, as `numpy.quantile` does by default."""
+    ends = np.cumsum(counts)
+    ranks = np.array(QUANTILES) * (ends[-1] - 1)
+    below = values[np.searchsorted(ends, np.floor(ranks), side="right")]
+    above = values[np.searchsorted(ends, np.ceil(ranks), side="right")]
+    return np.asarray(below + (above - below) * (ranks - np.floor(ranks)))
 
 
 def _subset(flat: Floats) -> Floats:

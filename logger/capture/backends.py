@@ -17,6 +17,16 @@ def compiled(model: keras.Model, forward: Forward) -> Forward:
     return _COMPILERS[keras.backend.backend()](model, forward)
 
 
+def interpreted(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG001 - it reads the variables themselves
+    """Return ``forward`` to be run step by step, for models that no compiler takes."""
+
+    def stateless(inputs: Any) -> Any:
+        with keras.StatelessScope():
+            return forward(inputs)
+
+    return _without_gradients(stateless) if keras.backend.backend() == "torch" else stateless
+
+
 def to_host(tensor: Any) -> Array:
     """Return a tensor's values, without a copy where the backend allows that; bfloat16 as float32."""
     if keras.backend.backend() == "torch":
@@ -48,18 +58,14 @@ def _jax(model: keras.Model, forward: Forward) -> Forward:
     return lambda inputs: compiled_forward([variable.value for variable in model.variables], inputs)
 
 
-def _torch(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG001 - it reads the variables themselves
+def _without_gradients(stateless: Forward) -> Forward:
     import torch
 
-    def stateless(inputs: Any) -> Any:
-        with torch.no_grad(), keras.StatelessScope():
-            return forward(inputs)
-
-    return stateless
+    return torch.no_grad()(stateless)  # type: ignore[no-any-return]  # torch ships no types for it
 
 
 _COMPILERS: dict[str, Callable[[keras.Model, Forward], Forward]] = {
     "tensorflow": _tensorflow,
     "jax": _jax,
-    "torch": _torch,
+    "torch": interpreted,
 }

@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
+from keras.src.utils import rng_utils
+from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 
 NAME_COUNTERS = "object_name_uids"
 
@@ -24,6 +26,16 @@ def was_called(operation: keras.Operation) -> bool:
 def origin_name(tensor: keras.KerasTensor) -> str:
     """Return the name of the layer that a symbolic tensor came out of."""
     return str(tensor._keras_history.operation.name)
+
+
+def mask_of(tensor: Any) -> Any:
+    """Return the mask that a layer has attached to its output; None without one."""
+    return get_keras_mask(tensor)
+
+
+def attach_mask(tensor: Any, mask: Any) -> None:
+    """Attach a mask to a tensor, as layers do to their outputs."""
+    set_keras_mask(tensor, mask)
 
 
 class Calls:
@@ -54,15 +66,32 @@ def names_unchanged() -> Iterator[None]:
         global_state.set_global_attribute(NAME_COUNTERS, before)
 
 
-def batch_size_of_fit() -> int | None:
-    """Return the batch size of the ``fit`` that is going on; None where it is not known.
+def running_fit() -> Any:
+    """Return the data adapter of the ``fit`` that is going on; None where there is none.
 
     Keras tells its callbacks the number of steps but not the batch size, so it is read from the caller.
     """
     frame: Any = sys._getframe()
     while frame is not None:
         if frame.f_code.co_name == "fit" and "epoch_iterator" in frame.f_locals:
-            adapter = getattr(frame.f_locals["epoch_iterator"], "data_adapter", None)
-            return getattr(adapter, "batch_size", None)
+            return frame.f_locals["epoch_iterator"].data_adapter
         frame = frame.f_back
     return None
+
+
+def batch_size_of_fit() -> int | None:
+    """Return the batch size of the ``fit`` that is going on; None where it is not known."""
+    adapter = running_fit()
+    own = getattr(adapter, "batch_size", None) or getattr(
+        getattr(adapter, "py_dataset", None), "batch_size", 0
+    )
+    first = getattr(adapter, "_first_batches", None)  # of a generator
+    if own or not first:
+        return int(own) if own else None
+    return int(keras.tree.flatten(first[0])[0].shape[0])
+
+
+def random_seed() -> int | None:
+    """Return what `keras.utils.set_random_seed` was last given; None where it was not called."""
+    seed: int | None = rng_utils.get_random_seed()
+    return seed

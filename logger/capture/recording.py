@@ -1,21 +1,36 @@
-"""Seeing every layer's output during one forward pass."""
+"""Seeing every layer's outputs during one forward pass."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 
 from inspectree.logger.architecture.naming import CallNames
+from inspectree.logger.architecture.ports import named_outputs
+from inspectree.logger.capture.keras_internals import attach_mask, mask_of
 
 LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
 """Layers that call others inside a loop of the backend, where no value can be taken out."""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a layer gave out: tensors by their names in the graph, and the mask that it made, if any."""
+
+    outputs: Mapping[str, Any]
+    mask: Any = None
+
+
+Keep = Callable[[str, Seen], Mapping[str, Any] | None]
+"""Takes the path of a call and what it gave out; may return outputs, by name, to go on with instead."""
+
+
 @contextmanager
-def recording(model: keras.Model, keep: Callable[[str, Any], None]) -> Iterator[None]:
-    """Hand the path and the first output of every layer called inside ``model`` to ``keep``.
+def recording(model: keras.Model, keep: Keep) -> Iterator[None]:
+    """Hand the path and the outputs of every layer called inside ``model`` to ``keep``.
 
     The paths are the node ids of the model's graph. Only calls of this thread are seen.
     """
@@ -28,8 +43,7 @@ def recording(model: keras.Model, keep: Callable[[str, Any], None]) -> Iterator[
             return original(layer, *args, **kwargs)
         with recorder.inside(layer) as path:
             outputs = original(layer, *args, **kwargs)
-        recorder.seen(path, outputs)
-        return outputs
+        return recorder.seen(path, (args, kwargs), outputs)
 
     keras.Layer.__call__ = call
     try:
@@ -41,7 +55,7 @@ def recording(model: keras.Model, keep: Callable[[str, Any], None]) -> Iterator[
 class _Recorder:
     """The calls that are going on."""
 
-    def __init__(self, model: keras.Model, keep: Callable[[str, Any], None]) -> None:
+    def __init__(self, model: keras.Model, keep: Keep) -> None:
         self.muted = False
         self._model = model
         self._keep = keep
@@ -59,8 +73,30 @@ class _Recorder:
         finally:
             self._parent, self.muted = parent, muted
 
-    def seen(self, path: str | None, outputs: Any) -> None:
-        tensors = (output for output in keras.tree.flatten(outputs) if keras.ops.is_tensor(output))
-        first = next(tensors, None)
-        if path is not None and first is not None:
-            self._keep(path, first)
+    def seen(self, path: str | None, inputs: Any, outputs: Any) -> Any:
+        """Tell of a call that has ended; return what it gives out."""
+        named = named_outputs(outputs)
+        if path is None or not named:
+            return outputs
+        instead = self._keep(path, Seen(named, _new_mask(inputs, named)))
+        return _replaced(outputs, named, instead) if instead else outputs
+
+
+def _new_mask(inputs: Any, outputs: Mapping[str, Any]) -> Any:
+    """Return the first output's mask, unless it is an input's that is handed on."""
+    mask = mask_of(next(iter(outputs.values())))
+    known = [mask_of(tensor) for tensor in keras.tree.flatten(inputs)]
+    return None if any(mask is other for other in known) else mask
+
+
+def _replaced(outputs: Any, named: Mapping[str, Any], instead: Mapping[str, Any]) -> Any:
+    """Return the structure with other tensors in the place of those of the same names, masks kept."""
+    places = {id(named[name]): tensor for name, tensor in instead.items()}
+
+    def replaced(tensor: Any) -> Any:
+        other = places.get(id(tensor), tensor)
+        if other is not tensor and mask_of(tensor) is not None:
+            attach_mask(other, mask_of(tensor))
+        return other
+
+    return keras.tree.map_structure(replaced, outputs)

@@ -8,6 +8,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from inspectree.logger.errors import StoreError
@@ -22,6 +23,8 @@ from inspectree.logger.store.prediction import (
     predicted_classes,
     tells_classes,
 )
+
+DESCRIBED = ("weights", "activations", "gradients")
 
 
 class CheckpointReader:
@@ -45,6 +48,8 @@ class CheckpointReader:
             self.epoch = int(file.attrs["epoch"])
             self.time = str(file.attrs["time"])
             self.metrics = numbers(json.loads(file.attrs["metrics"]))
+            self.recomputed: tuple[str, ...] = tuple(file.attrs.get("recomputed", ()))
+            self.measured = {name: float(file.attrs[name]) for name in layout.MEASURED if name in file.attrs}
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -82,21 +87,36 @@ class CheckpointReader:
         return self.lazy(path).isel(dict(selection or {})).load()
 
     def statistics(self, path: str) -> Statistics:
-        """Return the descriptors of a weight or of a layer's activations, without reading these."""
+        """Return the descriptors of a weight, of activations or of gradients, without reading these."""
+        return Statistics.from_record(self._table(layout.STATISTICS, path))
+
+    def unit_statistics(self, path: str) -> pd.DataFrame:
+        """Return what is known of each unit of a variable, one row per unit in their order."""
+        return pd.DataFrame(self._table(layout.UNIT_STATISTICS, path))
+
+    def _table(self, table: str, path: str) -> Any:
         entry = self.entry(path)
-        node = f"{layout.layer_group(entry.layer)}/{layout.STATISTICS}/{layout.encode(entry.name)}"
+        node = layout.described(table, entry.layer, entry.name)
         with opened(self.path, "checkpoint") as file:
             if node not in file:
-                raise StoreError(f"{self.path} holds no statistics of {path!r}")
-            return Statistics.from_record(file[node][()])
+                raise StoreError(f"{self.path} holds no {table.replace('_', ' ')} of {path!r}")
+            return file[node][()]
+
+    def class_metrics(self) -> pd.DataFrame:
+        """Return precision, recall, F1 and the number of samples, one row per class; none without classes."""
+        with opened(self.path, "checkpoint") as file:
+            found = file[layout.SAMPLES].get(layout.CLASS_METRICS)
+            if found is None:
+                return pd.DataFrame(columns=["count", "precision", "recall", "f1"])
+            return pd.DataFrame(found[()], index=pd.Index(self.class_names, name="class"))
 
     def all_statistics(self) -> dict[str, Statistics]:
         """Return the descriptors of every variable that has them, by path, in one pass over the file."""
         found = {}
         with opened(self.path, "checkpoint") as file:
             for path, entry in self.entries.items():
-                node = f"{layout.layer_group(entry.layer)}/{layout.STATISTICS}/{layout.encode(entry.name)}"
-                if entry.kind in {"weights", "activations"} and node in file:
+                node = layout.described(layout.STATISTICS, entry.layer, entry.name)
+                if entry.kind in DESCRIBED and node in file:
                     found[path] = Statistics.from_record(file[node][()])
         return found
 

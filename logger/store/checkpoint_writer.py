@@ -12,8 +12,14 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
 from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array, write_rounded
 from inspectree.logger.store.jsontext import dumps
-from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Samples
-from inspectree.logger.store.samples_writer import fitting_dims, write_class_means, write_named
+from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Output, Samples
+from inspectree.logger.store.samples_writer import (
+    class_means,
+    fitting_dims,
+    write_class_means,
+    write_named,
+)
+from inspectree.logger.units import Units, describe_units, unit_axis
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,12 @@ def write_checkpoint(
                 "epoch": record.epoch,
                 "time": datetime.fromtimestamp(record.time, UTC).isoformat(),
                 "metrics": dumps(dict(record.metrics)),
+                "recomputed": list(record.recomputed),
             },
         )
+        for name in layout.MEASURED:
+            if getattr(record, name) is not None:
+                file.attrs[name] = getattr(record, name)
         _write_samples(file.create_group(layout.SAMPLES), record, samples, graph)
         for node in graph.inputs:
             group = layout.layer_group(node.id)
@@ -54,36 +64,70 @@ def _write_samples(group: h5py.Group, record: CheckpointRecord, samples: Samples
     for name in held:
         group[name] = h5py.ExternalLink(f"../{layout.MODEL_FILE}", f"/{layout.SAMPLES}/{name}")
     dims = (graph.by_id[output].dims for output in graph.outputs)
-    if record.predictions:
-        write_named(
-            group, "y_prediction", record.predictions, dict(zip(record.predictions, dims, strict=False))
-        )
+    predictions = record.predictions
+    if predictions:
+        write_named(group, "y_prediction", predictions, dict(zip(predictions, dims, strict=False)))
+    if record.class_metrics is not None:
+        write_array(group, layout.CLASS_METRICS, record.class_metrics, ("class",))
 
 
 def _write_layer(
     file: h5py.File, layer: LayerRecord, node: Node, samples: Samples, precision: Precision
 ) -> None:
     group = file.require_group(layout.layer_group(layer.layer))
-    statistics = group.require_group(layout.STATISTICS)
-    if layer.activations is not None:
-        dims = fitting_dims(layer.activations, node.dims)
-        write_rounded(group, layout.ACTIVATIONS, layer.activations, dims, precision.activations)
-        write_class_means(group, layer.activations, dims, samples)
-        write_array(statistics, layout.ACTIVATIONS, describe(layer.activations).as_record(), ())
-    elif layer.same_as is not None:
+    dims = {output.name: output.dims for output in node.outputs}
+    for name, output in layer.outputs.items():
+        _write_output(group, name, output, dims.get(name, ()), samples, precision.activations)
+    if layer.same_as is not None:
         _write_links(group, layer.same_as, node, len(samples))
+    if layer.mask is not None:
+        write_array(group, layout.MASK, layer.mask, fitting_dims(layer.mask, ("sample", "time")))
     variables = {variable.name: variable for variable in node.variables}
     for name, values in layer.weights.items():
-        _write_weight(group.require_group(layout.WEIGHTS), values, variables[name], precision.weights)
-        write_array(statistics, name, describe(values).as_record(), ())
+        _write_weight(group, values, variables[name], precision.weights)
+    for name, gradient in layer.gradients.items():
+        of = variables[name].dims if name in variables else fitting_dims(gradient, dims.get(name, ()))
+        _write_gradient(group, name, gradient, of)
+
+
+def _write_output(
+    group: h5py.Group, name: str, output: Output, dims: tuple[str, ...], samples: Samples, precision: str
+) -> None:
+    dims = fitting_dims(output.values, dims)
+    stored = write_rounded(group, name, output.values, dims, precision, output.captured)
+    means = output.class_means
+    if means is None and samples.classes is not None:
+        means = class_means(output.values, samples.classes)
+    write_class_means(group, layout.class_means_of(name), means, dims[1:], samples)
+    _write_statistics(group, name, stored, dims, output.units)
+
+
+def _write_statistics(
+    group: h5py.Group, name: str, values: Array, dims: tuple[str, ...], units: Units | None = None
+) -> None:
+    """Describe the values as they are stored, and each unit by itself; ``units`` are known already."""
+    write_array(group.require_group(layout.STATISTICS), name, describe(values).as_record(), ())
+    axis = unit_axis(dims)
+    if axis is not None and values.size:
+        known = describe_units(values, axis) if units is None else units
+        write_array(group.require_group(layout.UNIT_STATISTICS), name, known, (dims[axis],))
 
 
 def _write_weight(group: h5py.Group, values: Array, variable: Variable, precision: str | None) -> None:
     name, dims, trainable = variable.name, variable.dims, variable.trainable
+    target = group.require_group(layout.WEIGHTS)
+    stored = values
     if precision is None:
-        write_array(group, name, values, dims, trainable=trainable)
+        write_array(target, name, values, dims, trainable=trainable)
     else:
-        write_rounded(group, name, values, dims, precision, trainable=trainable)
+        stored = write_rounded(target, name, values, dims, precision, trainable=trainable)
+    _write_statistics(group, name, stored, dims)
+
+
+def _write_gradient(group: h5py.Group, name: str, values: Array, dims: tuple[str, ...]) -> None:
+    write_array(group.require_group(layout.GRADIENTS), name, values, dims)
+    statistics = group.require_group(f"{layout.STATISTICS}/{layout.GRADIENTS}")
+    write_array(statistics, name, describe(values).as_record(), ())
 
 
 def _write_links(group: h5py.Group, same_as: str, node: Node, count: int) -> None:

@@ -15,7 +15,7 @@ from xarray.core import indexing
 from inspectree.logger.store import layout
 from inspectree.logger.store.lazy import LazyDataset
 
-Kind = Literal["weights", "activations", "class_means", "prediction", "samples"]
+Kind = Literal["weights", "activations", "class_means", "gradients", "mask", "prediction", "samples"]
 
 PREDICTION = "y_prediction"
 
@@ -87,20 +87,22 @@ def _layers(group: h5py.Group, parent: str) -> Iterator[Entry]:
 def _layer(group: h5py.Group, layer: str) -> Iterator[Entry]:
     for name, dataset in group.get(layout.WEIGHTS, {}).items():
         yield _entry(dataset, f"{layer}/{name}", layer, layout.decode(name), "weights")
-    if layout.ACTIVATIONS in group:
+    for name in filter(layout.is_output, group):
+        activations = _entry(group[name], f"{layer}/{name}", layer, layout.decode(name), "activations")
         shape, dims = group.attrs.get("activations_shape"), group.attrs.get("activations_dims")
-        activations = _entry(
-            group[layout.ACTIVATIONS],
-            f"{layer}/{layout.ACTIVATIONS}",
-            layer,
-            layout.ACTIVATIONS,
-            "activations",
-        )
         if shape is not None:
             activations = _reshaped(activations, group.name, tuple(json.loads(shape)), tuple(dims))
         yield activations
-        if group.get(layout.CLASS_MEANS):
-            yield _class_means(group[layout.CLASS_MEANS], activations)
+        means = layout.class_means_of(name)
+        if group.get(means):
+            yield _class_means(group[means], layout.decode(means), activations)
+    for name, dataset in group.get(layout.GRADIENTS, {}).items():
+        of = f"{layout.GRADIENTS}/{name}"
+        yield _entry(
+            dataset, f"{layer}/{of}", layer, f"{layout.GRADIENTS}/{layout.decode(name)}", "gradients"
+        )
+    if layout.MASK in group:
+        yield _entry(group[layout.MASK], f"{layer}/{layout.MASK}", layer, layout.MASK, "mask")
 
 
 def _entry(dataset: h5py.Dataset, path: str, layer: str, name: str, kind: Kind) -> Entry:
@@ -124,12 +126,12 @@ def _reshaped(entry: Entry, group: str, shape: tuple[int, ...], dims: tuple[str,
     return replace(entry, shape=shape, dims=dims, datasets=(f"{group}/{layout.ACTIVATIONS}",))
 
 
-def _class_means(group: h5py.Group, activations: Entry) -> Entry:
+def _class_means(group: h5py.Group, name: str, activations: Entry) -> Entry:
     means = sorted(group.values(), key=lambda dataset: int(dataset.attrs["class"]))
     return Entry(
-        path=f"{activations.layer}/{layout.CLASS_MEANS}",
+        path=f"{activations.layer}/{name}",
         layer=activations.layer,
-        name=layout.CLASS_MEANS,
+        name=name,
         kind="class_means",
         dims=("class", *activations.dims[1:]),
         shape=(len(means), *activations.shape[1:]),

@@ -11,11 +11,14 @@ import hdf5plugin
 import numpy as np
 from numpy.typing import NDArray
 
+from inspectree.logger.rounding import rounded
 from inspectree.logger.store import layout
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array
 
-CHUNK_BYTES = 128 * 1024
+CHUNK_BYTES = 512 * 1024
+"""Large enough for a chunk to be gathered quickly, small enough to read one unit without many others."""
+
 FEATURE_DIMS = ("channel", "unit")
 FOREIGN = ("bfloat16", "float8", "float4")
 
@@ -48,61 +51,38 @@ def write_array(
 
 
 def write_rounded(
-    group: h5py.Group, name: str, values: Array, dims: Sequence[str], precision: str, **attributes: Any
-) -> h5py.Dataset:
-    """Write ``values`` rounded to ``precision`` where its range allows, and what was done."""
-    stored: NDArray[Any] = _rounded(values, np.dtype(precision))
-    rounded = stored.dtype != values.dtype
-    return write_array(
+    group: h5py.Group,
+    name: str,
+    values: Array,
+    dims: Sequence[str],
+    precision: str,
+    captured: str | None = None,
+    **attributes: Any,
+) -> Array:
+    """Write ``values`` rounded to ``precision`` where its range allows, and what was done; return them so.
+
+    ``captured`` is their dtype before, where they are rounded already.
+    """
+    stored: NDArray[Any] = rounded(values, precision)
+    before = captured or values.dtype.name
+    exact = before == stored.dtype.name or before.startswith(FOREIGN)  # these have fewer digits than float16
+    write_array(
         group,
         name,
         stored,
         dims,
         precision=stored.dtype.name,
-        captured=values.dtype.name,
-        relative_error=float(np.finfo(stored.dtype).eps) / 2 if rounded else 0.0,
+        captured=before,
+        relative_error=0.0 if exact else float(np.finfo(stored.dtype).eps) / 2,
         **attributes,
     )
+    return stored
 
 
 def set_attributes(node: h5py.HLObject, attributes: dict[str, Any]) -> None:
     """Set attributes; what HDF5 has no type for becomes JSON text."""
     for name, value in attributes.items():
         node.attrs[name] = dumps(value) if isinstance(value, (dict, tuple)) else value
-
-
-def _rounded(values: Array, target: np.dtype[Any]) -> Array:
-    """Return values in the first of ``target`` and float32 whose range they fit, else as they are."""
-    if values.dtype.kind != "f":
-        return values
-    for dtype in (target, np.dtype(np.float32)):
-        if dtype.itemsize < values.dtype.itemsize and _fits(values, dtype):
-            return values.astype(dtype)
-    return values
-
-
-def _fits(values: NDArray[Any], dtype: np.dtype[Any]) -> bool:
-    """Tell whether no finite value is too large for ``dtype``, and not most of those but 0 are too small."""
-    return _largest(values) <= float(np.finfo(dtype).max) and not _mostly_subnormal(values, dtype)
-
-
-def _largest(values: NDArray[Any]) -> float:
-    """Return the largest finite magnitude; NaN and infinities survive any rounding."""
-    with np.errstate(invalid="ignore"):
-        largest = max(-float(np.nanmin(values, initial=0)), float(np.nanmax(values, initial=0)))
-    if np.isfinite(largest):
-        return largest
-    return float(np.abs(values[np.isfinite(values)]).max(initial=0))
-
-
-def _mostly_subnormal(values: NDArray[Any], dtype: np.dtype[Any]) -> bool:
-    """Tell whether ``dtype`` would lose digits, or all, of more than half of the finite values but 0."""
-    least = float(np.finfo(dtype).smallest_normal)
-    nonzero = int(np.count_nonzero(values))
-    small = int(np.count_nonzero((values < least) & (values > -least))) - (values.size - nonzero)
-    if small == 0:
-        return False
-    return 2 * small > nonzero - int(np.count_nonzero(~np.isfinite(values)))
 
 
 def _storage(values: Array, dims: Sequence[str]) -> dict[str, Any]:
@@ -121,5 +101,10 @@ def _chunks(values: Array, dims: Sequence[str]) -> tuple[int, ...] | bool:
     if values.ndim > 2:
         chunks[0] = min(layout.SAMPLES_PER_CHUNK, chunks[0])
     rest = int(np.prod(chunks)) // chunks[feature] * values.dtype.itemsize
-    chunks[feature] = max(1, min(chunks[feature], CHUNK_BYTES // max(rest, 1)))
+    chunks[feature] = max(1, min(chunks[feature], _power_of_two(CHUNK_BYTES // max(rest, 1))))
     return tuple(chunks)
+
+
+def _power_of_two(at_most: int) -> int:
+    """Return the largest power of two: the number of channels mostly is one, and all chunks are full then."""
+    return 1 << (max(1, at_most).bit_length() - 1)

@@ -11,13 +11,21 @@ MODEL_FILE = "model.h5"
 HISTORY_FILE = "history.jsonl"
 CHECKPOINTS = "checkpoints"
 SAVED = "saved"
+SUPERSEDED = "superseded"
 
 SAMPLES = "data_samples"
 LAYERS = "layers"
 ACTIVATIONS = "activations"
 CLASS_MEANS = "mean_class_activations"
 WEIGHTS = "weights"
+GRADIENTS = "gradients"
+MASK = "mask"
 STATISTICS = "statistics"
+UNIT_STATISTICS = "unit_statistics"
+CLASS_METRICS = "class_metrics"
+
+MEASURED = ("inference_seconds", "step_seconds", "peak_memory")
+"""Attributes of a checkpoint that are there where they were measured."""
 
 COMPRESS_FROM = 64 * 1024
 """Bytes from which a dataset is chunked and compressed."""
@@ -42,6 +50,21 @@ def decode(name: str) -> str:
 def layer_group(layer: str) -> str:
     """Return the group of the layer with this path: ``block/conv`` is ``/layers/block/layers/conv``."""
     return "".join(f"/{LAYERS}/{name}" for name in layer.split("/"))
+
+
+def is_output(name: str) -> bool:
+    """Tell whether a name in a layer's group is an output: ``activations`` or ``activations.KEY``."""
+    return name == ACTIVATIONS or name.startswith(f"{ACTIVATIONS}.")
+
+
+def described(table: str, layer: str, name: str) -> str:
+    """Return where ``table``, ``statistics`` or ``unit_statistics``, tells of a layer's variable."""
+    return f"{layer_group(layer)}/{table}/{'/'.join(map(encode, name.split('/')))}"
+
+
+def class_means_of(output: str) -> str:
+    """Return the name of the class means of a layer's output ``activations`` or ``activations.KEY``."""
+    return f"{CLASS_MEANS}{output.removeprefix(ACTIVATIONS)}"
 
 
 def model_folder(store: Path, model_id: str) -> Path:

@@ -14,7 +14,12 @@ from inspectree.logger.store.atomic import replacing
 from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Samples
-from inspectree.logger.store.samples_writer import fitting_dims, write_class_means, write_named
+from inspectree.logger.store.samples_writer import (
+    class_means,
+    fitting_dims,
+    write_class_means,
+    write_named,
+)
 
 
 def write_model(
@@ -66,6 +71,9 @@ def _write_inputs(file: h5py.File, samples: Samples, graph: ModelGraph) -> None:
         stored = f"/{layout.SAMPLES}/x" + (f"/{layout.encode(name)}" if len(samples.inputs) > 1 else "")
         group[layout.ACTIVATIONS] = h5py.SoftLink(stored)
         if values.dtype.kind in "biuf":
-            write_class_means(group, values, fitting_dims(values, node.dims), samples)
+            if samples.classes is not None:
+                means = class_means(values, samples.classes)
+                dims = fitting_dims(values, node.dims)[1:]
+                write_class_means(group, layout.CLASS_MEANS, means, dims, samples)
             statistics = group.create_group(layout.STATISTICS)
             write_array(statistics, layout.ACTIVATIONS, describe(values).as_record(), ())

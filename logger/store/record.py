@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ class Samples:
 
     ``inputs`` and ``labels`` are by name, in the model's order. ``classes`` holds each sample's index
     into ``class_names`` (−1: none) and is None where the task has no classes. ``ids`` are the rows in
-    the data set that the samples were chosen from.
+    the data set that the samples were chosen from. ``structure`` holds the inputs' names as they were given.
     """
 
     inputs: Mapping[str, Array]
@@ -23,28 +24,63 @@ class Samples:
     labels: Mapping[str, Array] = field(default_factory=dict)
     classes: NDArray[np.int64] | None = None
     class_names: tuple[str, ...] = ()
+    structure: Any = None
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
 @dataclass(frozen=True)
+class Output:
+    """One output of a layer for all samples.
+
+    ``values`` (sample, …) may be rounded already from the dtype ``captured``; then ``class_means`` (…) by the
+    index of the class and, where there are units, ``units`` (unit) come from before that, else they are None
+    and follow from the values.
+    """
+
+    values: Array
+    captured: str
+    class_means: Mapping[int, Array] | None = None
+    units: NDArray[np.void] | None = None
+
+    @classmethod
+    def of(cls, values: Array) -> "Output":
+        """Return an output as it was captured, from which everything else follows."""
+        return cls(values, values.dtype.name)
+
+
+@dataclass(frozen=True)
 class LayerRecord:
     """What one layer held at one checkpoint.
 
-    ``layer`` is the node's id in the model graph. Of ``activations`` ``(sample, …)`` and ``same_as`` (the id
-    of the node whose activations it passes through) one at most is set. ``weights`` are by variable name.
+    ``layer`` is the node's id in the model graph. ``outputs`` are by their names in the graph
+    (``activations``, ``activations.1``); instead of them ``same_as`` may name the node whose activations
+    are passed through. ``weights`` are by variable name; ``gradients`` by what they are of, which is a
+    variable or an output. ``mask`` (sample, time) is there where the layer makes one.
     """
 
     layer: str
-    activations: Array | None = None
+    outputs: Mapping[str, Output] = field(default_factory=dict)
     same_as: str | None = None
     weights: Mapping[str, Array] = field(default_factory=dict)
+    gradients: Mapping[str, Array] = field(default_factory=dict)
+    mask: Array | None = None
+
+    @property
+    def holds_something(self) -> bool:
+        """Tell whether there is anything to write."""
+        return bool(self.outputs or self.same_as or self.weights or self.gradients) or self.mask is not None
 
 
 @dataclass(frozen=True)
 class CheckpointRecord:
-    """Everything that becomes one checkpoint file. ``time`` is in seconds since 1970, UTC."""
+    """Everything that becomes one checkpoint file.
+
+    ``time`` is in seconds since 1970, UTC; ``inference_seconds`` is what the pass of all samples took,
+    ``step_seconds`` what a training step took since the checkpoint before; ``peak_memory`` is in bytes;
+    ``recomputed`` names the layers whose activations are left out to keep the budget.
+    """
 
     number: int
     step: int
@@ -53,3 +89,8 @@ class CheckpointRecord:
     metrics: Mapping[str, float]
     layers: tuple[LayerRecord, ...]
     predictions: Mapping[str, Array] = field(default_factory=dict)
+    class_metrics: NDArray[np.void] | None = None
+    recomputed: tuple[str, ...] = ()
+    inference_seconds: float | None = None
+    step_seconds: float | None = None
+    peak_memory: int | None = None

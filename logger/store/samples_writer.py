@@ -32,15 +32,21 @@ def fitting_dims(values: Array, dims: tuple[str, ...]) -> tuple[str, ...]:
     return general.get(values.ndim, ("sample", *(f"dim_{axis}" for axis in range(1, values.ndim))))
 
 
-def write_class_means(group: h5py.Group, values: Array, dims: tuple[str, ...], samples: Samples) -> None:
-    """Write the mean over the samples of each class: (…) per class, float32."""
-    if samples.classes is None:
+def write_class_means(
+    group: h5py.Group,
+    name: str,
+    means: Mapping[int, Array] | None,
+    dims: tuple[str, ...],
+    samples: Samples,
+) -> None:
+    """Write the mean (…) over the samples of each class, by its index; nothing where there are no classes."""
+    if means is None or samples.classes is None:
         return
-    means = group.create_group(layout.CLASS_MEANS)
+    target = group.create_group(layout.encode(name))
     counts = np.bincount(samples.classes[samples.classes >= 0], minlength=len(samples.class_names))
-    for index, mean in class_means(values, samples.classes).items():
+    for index, mean in means.items():
         attributes = {"class": index, "count": int(counts[index])}
-        write_array(means, samples.class_names[index], mean, dims[1:], **attributes)
+        write_array(target, samples.class_names[index], mean, dims, **attributes)
 
 
 def class_means(values: Array, classes: NDArray[np.int64]) -> dict[int, NDArray[np.float32]]:

@@ -16,7 +16,7 @@ from hypothesis import settings
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Output, Samples
 from inspectree.logger.store.writer import ModelWriter, State
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
@@ -105,9 +105,13 @@ def record(number: int, *, seed: int = 0) -> CheckpointRecord:
         time=1_700_000_000.0 + 1000 * seed + number,
         metrics={} if number == 0 else {"loss": 1 / number, "val_loss": abs(number - 2) + 0.5},
         layers=(
-            LayerRecord("conv", conv, weights={"kernel": kernel, "bias": np.zeros(2, np.float32)}),
+            LayerRecord(
+                "conv",
+                {"activations": Output.of(conv)},
+                weights={"kernel": kernel, "bias": np.zeros(2, np.float32)},
+            ),
             LayerRecord("flatten", same_as="conv"),
-            LayerRecord("dense", prediction, weights=dense),
+            LayerRecord("dense", {"activations": Output.of(prediction)}, weights=dense),
         ),
         predictions={"dense": prediction},
     )

@@ -54,7 +54,7 @@ def checkpoint(logged: ModelReader) -> CheckpointReader:
 @pytest.fixture(scope="session")
 def compressed(training: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> ModelReader:
     """Return a finished model with two checkpoints of which the arrays are compressed."""
-    return ModelReader(training.train(tmp_path_factory.mktemp("runs"), "model", 2, 40).folder)
+    return ModelReader(training.train(tmp_path_factory.mktemp("runs"), "model", 2, 96).folder)
 
 
 @pytest.fixture

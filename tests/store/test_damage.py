@@ -43,7 +43,7 @@ def test_a_file_that_was_cut_short_is_told(name: str, part: float, model: ModelR
 def test_the_other_checkpoints_of_a_damaged_one_are_read(model: ModelReader) -> None:
     (model.folder / "checkpoints" / "000001.h5").write_bytes(b"")
     assert model.checkpoint_numbers() == [0, 1]
-    assert model.checkpoint(0).read("conv/activations").shape == (30, 40, 40, 2)
+    assert model.checkpoint(0).read("conv/activations").shape == (30, 96, 96, 2)
 
 
 def test_a_chunk_that_was_written_over_is_told(model: ModelReader) -> None:

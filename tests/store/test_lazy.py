@@ -52,10 +52,10 @@ def test_other_variables_are_read_without_the_activations(path: str, model: Mode
 def test_statistics_shapes_and_the_catalogue_need_no_values(model: ModelReader) -> None:
     checkpoint = model.checkpoint(1)
     _destroy(checkpoint.path, CONV)
-    assert checkpoint.entry("conv/activations").shape == (30, 40, 40, 2)
-    assert checkpoint.entry("flatten/activations").shape == (30, 3200)
-    assert checkpoint.lazy("flatten/activations").sizes == {"sample": 30, "unit": 3200}
-    assert checkpoint.statistics("conv/activations").count == 30 * 40 * 40 * 2
+    assert checkpoint.entry("conv/activations").shape == (30, 96, 96, 2)
+    assert checkpoint.entry("flatten/activations").shape == (30, 18432)
+    assert checkpoint.lazy("flatten/activations").sizes == {"sample": 30, "unit": 18432}
+    assert checkpoint.statistics("conv/activations").count == 30 * 96 * 96 * 2
     assert "conv/activations" in checkpoint.all_statistics()
 
 
@@ -64,7 +64,7 @@ def test_some_samples_are_read_without_the_others(model: ModelReader) -> None:
     with h5py.File(path, "r+") as file:
         values = file["data_samples/x"][()]
         del file["data_samples/x"]
-        file.create_dataset("data_samples/x", data=values, chunks=(10, 40, 40, 1), compression="gzip")
+        file.create_dataset("data_samples/x", data=values, chunks=(10, 96, 96, 1), compression="gzip")
         file["data_samples/x"].attrs["dims"] = ["sample", "y", "x", "channel"]
     _destroy(path, "data_samples/x", keep={10})
     reader = ModelReader(model.folder)
@@ -76,7 +76,7 @@ def test_some_samples_are_read_without_the_others(model: ModelReader) -> None:
 def test_nothing_is_read_before_it_is_needed(model: ModelReader) -> None:
     checkpoint = model.checkpoint(1)
     chosen = checkpoint.lazy("conv/activations").isel(channel=0, sample=slice(3, 9))
-    assert chosen.shape == (6, 40, 40)
+    assert chosen.shape == (6, 96, 96)
     checkpoint.path.unlink()
     with pytest.raises(StoreError, match=r"000001\.h5 does not exist$"):
         chosen.load()

@@ -38,7 +38,7 @@ def test_weights_are_rounded_where_float16_can_hold_them(
     checkpoint = _written(training, tmp_path, value, Precision(weights="float16"))
     np.testing.assert_allclose(checkpoint.read("conv/float").values, value, rtol=max(error, 1e-7))
     assert checkpoint.entry("conv/float").stored == stored
-    assert checkpoint.statistics("conv/float").maximum == np.float32(value)
+    assert checkpoint.statistics("conv/float").maximum == checkpoint.read("conv/float").values.max()
     expected = {"precision": stored, "captured": "float32", "relative_error": error}
     assert {name: _attributes(checkpoint)[name] for name in expected} == expected
 

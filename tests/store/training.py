@@ -12,7 +12,7 @@ import numpy as np
 
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
 from inspectree.logger.header import Header
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Output, Samples
 from inspectree.logger.store.writer import ModelWriter
 
 COUNT = 30
@@ -75,11 +75,11 @@ def record(number: int, size: int = 4) -> CheckpointRecord:
         time=1_700_000_000.5 + number,
         metrics={"loss": 1 / (number + 1), "broken": float("nan"), "huge": float("-inf")},
         layers=(
-            LayerRecord("conv", conv, weights=kernels),
+            LayerRecord("conv", {"activations": Output.of(conv)}, weights=kernels),
             LayerRecord("flatten", same_as="conv"),
             LayerRecord("folded", same_as="conv"),
-            LayerRecord("block", scores),
-            LayerRecord("block/dense%2F1", scores * 2),
+            LayerRecord("block", {"activations": Output.of(scores)}),
+            LayerRecord("block/dense%2F1", {"activations": Output.of(scores * 2)}),
         ),
         predictions={"block": scores},
     )

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from inspectree.logger.architecture.model_graph import Tensor
 from inspectree.logger.architecture.trace import trace
 from inspectree.logger.capture import forward
 from inspectree.logger.capture.forward import Capture, Captured
@@ -20,8 +21,13 @@ def _captured(model: Any, source: Any) -> Captured:
     samples, inputs = fit_samples(model, as_samples(source))
     plan = make_plan(trace(model, inputs).graph, len(samples), 0, Request())
     captured = Capture(model, samples, inputs, plan.captured)()
-    assert set(captured.activations) == set(plan.captured)
+    assert set(captured.outputs) == set(plan.captured)
     return captured
+
+
+def _activations(captured: Captured) -> dict[str, Any]:
+    """Return the first outputs' values by node id."""
+    return {node: outputs["activations"].values for node, outputs in captured.outputs.items()}
 
 
 def _random(*shape: int) -> Any:
@@ -37,7 +43,7 @@ def test_all_rows_come_in_their_order_however_many_there_are(rows: int) -> None:
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, name="dense")])
     x = _random(rows, 3)
     captured = _captured(model, x)
-    _assert_close(captured.activations["dense"], model(x))
+    _assert_close(_activations(captured)["dense"], model(x))
     _assert_close(captured.predictions["output"], model(x))
 
 
@@ -46,7 +52,7 @@ def test_at_most_a_hundred_rows_go_through_at_once(monkeypatch: pytest.MonkeyPat
 
     def watched(model: Any, call: Any) -> Any:
         def run(batch: Any) -> Any:
-            sizes.append(len(batch))
+            sizes.append(len(batch[0]))
             return call(batch)
 
         return run
@@ -61,7 +67,7 @@ def test_a_fixed_batch_size_is_kept() -> None:
     x = _random(12, 3)
     first, second = x[:8], np.concatenate([x[8:], x[:4]])
     expected = np.concatenate([keras.ops.convert_to_numpy(model(part)) for part in (first, second)])[:12]
-    _assert_close(_captured(model, x).activations["dense"], expected)
+    _assert_close(_activations(_captured(model, x))["dense"], expected)
 
 
 def test_every_call_of_a_shared_layer_is_seen() -> None:
@@ -69,7 +75,7 @@ def test_every_call_of_a_shared_layer_is_seen() -> None:
     shared = L.Dense(2, name="shared")
     model = keras.Model([left, right], L.Subtract(name="minus")([shared(left), shared(right)]))
     x = {"left": _random(5, 3), "right": _random(5, 3) + 1}
-    captured = _captured(model, x).activations
+    captured = _activations(_captured(model, x))
     _assert_close(captured["shared"], shared(x["left"]))
     _assert_close(captured["shared:1"], shared(x["right"]))
 
@@ -78,7 +84,7 @@ def test_nested_models_are_seen_inside() -> None:
     inner = keras.Sequential([keras.Input((3,)), L.Dense(4, name="a"), L.Dense(2, name="b")], name="inner")
     model = keras.Sequential([keras.Input((3,)), inner, L.Dense(1, name="out")])
     x = _random(6, 3)
-    captured = _captured(model, x).activations
+    captured = _activations(_captured(model, x))
     assert set(captured) == {"inner/a", "inner/b", "out"}  # inner itself holds what inner/b does
     _assert_close(captured["inner/b"], inner(x))
 
@@ -105,8 +111,8 @@ class Pair(keras.Model):  # type: ignore[misc]  # Keras ships no types
 def test_a_subclassed_model_is_seen_inside() -> None:
     model, x = Pair(), _random(4, 3)
     captured = _captured(model, x)
-    _assert_close(captured.activations["dense"], model.one(x))
-    _assert_close(captured.activations["dense@2"], model.two(model.one(x)))
+    _assert_close(_activations(captured)["dense"], model.one(x))
+    _assert_close(_activations(captured)["dense@2"], model.two(model.one(x)))
     assert {name: values.shape for name, values in captured.predictions.items()} == {
         "output_0": (4, 2),
         "output_1": (4, 3),
@@ -122,7 +128,7 @@ def test_recurrent_layers_are_seen_from_outside() -> None:
         ]
     )
     x = _random(4, 5, 3)
-    captured = _captured(model, x).activations
+    captured = _activations(_captured(model, x))
     assert set(captured) == {"lstm", "each"}
     _assert_close(captured["lstm"], model.get_layer("lstm")(x))
 
@@ -131,20 +137,20 @@ def test_recurrent_layers_are_seen_from_outside() -> None:
 def test_mixed_precision_is_kept_as_far_as_files_can_hold_it(policy: str, dtype: str) -> None:
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, dtype=policy, name="dense")])
     captured = _captured(model, _random(4, 3))
-    assert captured.activations["dense"].dtype == dtype
+    assert _activations(captured)["dense"].dtype == dtype
     assert captured.predictions["output"].dtype == np.float32
 
 
 def test_whole_numbers_stay_whole() -> None:
     model = keras.Sequential([keras.Input((3,), dtype="int32"), L.Embedding(9, 2, name="embedded")])
     x = np.array([[1, 2, 8], [0, 0, 3]], np.int32)
-    _assert_close(_captured(model, x).activations["embedded"], model(x))
+    _assert_close(_activations(_captured(model, x))["embedded"], model(x))
 
 
 def test_an_image_without_a_channel_axis_gets_one_as_keras_does() -> None:
     model = keras.Sequential([keras.Input((8, 8, 1)), L.Conv2D(2, 3, name="conv")])
     x = _random(3, 8, 8)
-    _assert_close(_captured(model, x).activations["conv"], model(x[..., None]))
+    _assert_close(_activations(_captured(model, x))["conv"], model(x[..., None]))
 
 
 class Noisy(L.Layer):  # type: ignore[misc]  # Keras ships no types
@@ -165,17 +171,19 @@ def test_looking_draws_no_random_numbers_and_changes_no_variable() -> None:
     second = _captured(model, _random(20, 3))
     for variable, value in zip(model.variables, before, strict=True):
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(variable.value), value)
-    for name, values in first.activations.items():
-        np.testing.assert_array_equal(second.activations[name], values)
+    for name, values in _activations(first).items():
+        np.testing.assert_array_equal(_activations(second)[name], values)
 
 
 def test_the_variables_are_read_anew_at_every_look() -> None:
     model = keras.Sequential([keras.Input((3,)), L.Dense(2, name="dense")])
     samples, inputs = fit_samples(model, as_samples(_random(4, 3)))
-    capture = Capture(model, samples, inputs, ["dense"])
+    capture = Capture(
+        model, samples, inputs, {"dense": {"activations": Tensor(shape=(None, 2), dtype="float32")}}
+    )
     capture()
     model.get_layer("dense").set_weights([np.ones((3, 2)), np.zeros(2)])
-    _assert_close(capture().activations["dense"], model(_random(4, 3)))
+    _assert_close(_activations(capture())["dense"], model(_random(4, 3)))
 
 
 def test_calls_in_other_threads_are_not_mixed_in() -> None:

@@ -1,0 +1,115 @@
+"""The gradients of the loss on the samples."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from inspectree.logger.capture.backends import to_host
+from inspectree.logger.capture.differentiation import Kept, differentiated
+from inspectree.logger.capture.forward import ROWS, Wanted
+from inspectree.logger.capture.inputs import ModelInputs, model_dtype
+from inspectree.logger.capture.recording import Seen, recording
+from inspectree.logger.samples import numbered
+from inspectree.logger.store.record import Array, Samples
+
+FLOATING = ("float", "bfloat")
+
+
+@dataclass
+class Measured:
+    """Gradients with respect to variables, by ``id()``, and to outputs (sample, …), by node id and name."""
+
+    variables: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Array]] = field(default_factory=dict)
+
+
+class Gradients:
+    """The gradients of the loss with respect to trainable variables and layers' outputs, at inference.
+
+    The loss is what ``compute_loss`` says, penalties and ``add_loss`` included. It is worked out in
+    batches and averaged over them by their sizes; what is told of an output is the gradient of that mean.
+    """
+
+    def __init__(self, model: keras.Model, samples: Samples, inputs: ModelInputs, wanted: Wanted) -> None:
+        self._model = model
+        self._samples = samples
+        self._inputs = inputs
+        self._wanted = wanted
+        self._gradient = differentiated(model, self._loss)
+
+    def __call__(self) -> Measured:
+        """Return the gradients with the variables as they are now."""
+        measured = Measured()
+        for rows, batch in self._batches():
+            share = np.float32(len(rows) / len(self._samples))
+            variables, outputs = self._gradient(batch)
+            for variable, gradient in zip(self._model.trainable_variables, variables, strict=True):
+                if gradient is not None:
+                    part = _single(gradient) * share
+                    before = measured.variables.get(id(variable))
+                    measured.variables[id(variable)] = part if before is None else before + part
+            self._fill(measured.outputs, outputs, rows, share)
+        return measured
+
+    def _loss(self, batch: tuple[Any, Any], shifts: Kept) -> tuple[Any, Kept]:
+        x, y = batch
+        kept: dict[str, dict[str, Any]] = {}
+
+        def keep(path: str, seen: Seen) -> Mapping[str, Any]:
+            shift = shifts.get(path, {})
+            named = {
+                name: value for name, value in seen.outputs.items() if self._is_wanted(path, name, value)
+            }
+            shifted = {name: value + shift[name] for name, value in named.items() if name in shift}
+            if named:
+                kept[path] = named | shifted
+            return shifted
+
+        with recording(self._model, keep):
+            predicted = self._model(x, training=False)
+            loss = self._model.compute_loss(x=x, y=y, y_pred=predicted, sample_weight=None, training=False)
+        return loss, kept
+
+    def _is_wanted(self, path: str, name: str, output: Any) -> bool:
+        dtype = keras.backend.standardize_dtype(output.dtype)
+        return name in self._wanted.get(path, {}) and dtype.startswith(FLOATING) and len(output.shape) > 0
+
+    def _batches(self) -> Iterator[tuple[NDArray[np.int64], tuple[Any, Any]]]:
+        size = self._inputs.batch_size or ROWS
+        for start in range(0, len(self._samples), size):
+            rows = np.arange(start, min(start + size, len(self._samples)))
+            inputs = _tensors(self._samples.inputs, rows)
+            yield rows, (self._inputs.filled(inputs), _structured(_tensors(self._samples.labels, rows)))
+
+    def _fill(
+        self, target: dict[str, dict[str, Array]], outputs: Kept, rows: NDArray[np.int64], share: np.float32
+    ) -> None:
+        for path, of_node in outputs.items():
+            for name, gradient in of_node.items():
+                values = _single(gradient) * share
+                if len(values) == len(rows):
+                    whole = np.empty((len(self._samples), *values.shape[1:]), values.dtype)
+                    target.setdefault(path, {}).setdefault(name, whole)[rows] = values
+
+
+def _single(tensor: Any) -> NDArray[np.float32]:
+    return to_host(tensor).astype(np.float32, copy=False)
+
+
+def _tensors(arrays: Mapping[str, Array], rows: Any) -> dict[str, Any]:
+    return {
+        name: keras.ops.convert_to_tensor(values[rows], dtype=model_dtype(values))
+        for name, values in arrays.items()
+    }
+
+
+def _structured(labels: Mapping[str, Any]) -> Any:
+    """Return labels as they were given: one, a list, or by name."""
+    if len(labels) < 2:
+        return next(iter(labels.values()), None)
+    named = list(labels) != list(numbered("output", list(labels)))
+    return dict(labels) if named else list(labels.values())
