@@ -90,6 +90,18 @@ class Draft:
             self._kept.append(tensor)
             self._connect(self.source(tensor), node.id, port)
 
+    def connect(self, tensor: object, node: NodeDraft, port: int) -> None:
+        """Add an edge to a node that was added before its inputs were known."""
+        self._connect(self.source(tensor), node.id, port)
+
+    def discard(self, node: NodeDraft) -> None:
+        """Take back a node of the innermost call and its edges: its output is a constant."""
+        self.nodes.remove(node)
+        self._edges = [edge for edge in self._edges if node.id not in (edge[0].node, edge[1])]
+        for key, source in [*self.frame.sources.items()]:
+            if source.node == node.id:
+                del self.frame.sources[key]
+
     def _connect(self, source: Source | None, target: str, port: int) -> None:
         if source is not None:
             self._edges.append((source, target, port))

@@ -1,18 +1,21 @@
 """From a live Keras model to its graph, by calling it once on tensors that have only a shape."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
 
 from inspectree.logger.architecture.assembly import Traced, assembled
-from inspectree.logger.architecture.axes import Dims, numbered, output_dims
+from inspectree.logger.architecture.bridge import Bridge
 from inspectree.logger.architecture.config import layer_config
 from inspectree.logger.architecture.draft import Draft, NodeDraft
+from inspectree.logger.architecture.flow import backend_flow
 from inspectree.logger.architecture.model_graph import Tensor
 from inspectree.logger.architecture.operations import TRANSPARENT, operation_config
+from inspectree.logger.architecture.outputs import described
 from inspectree.logger.architecture.passthrough import passes_through
 from inspectree.logger.architecture.ports import named_outputs
 from inspectree.logger.capture.inputs import ModelInputs
@@ -22,29 +25,35 @@ from inspectree.logger.capture.variables import own_variables
 BATCH = 37
 """The sizes of symbolic tensors must be known; a prime tells the batch from every other size."""
 
+LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
 TEMPORAL = (keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed)
 
 
 def trace(model: keras.Model, inputs: ModelInputs) -> Traced:
     """Return the graph of a built model, which is left as it was.
 
-    A layer whose inside cannot be followed (it uses more than ``keras.ops``) is a node without inside.
+    A call that uses operations of the backend itself, besides those of ``keras.ops``, is followed on the
+    backend's tensors; then nodes of type ``Raw`` stand for these operations. A layer whose call needs real
+    values is a node without inside; of a model whose own call does, inputs and layers are told without edges.
     """
-    tracer = _Tracer(model, inputs)
-    with keras.StatelessScope(), names_unchanged(), tracer.following():
+    for way in ("symbolic", "raw"):
+        tracer = _Tracer(model, inputs, way)
         try:
-            outputs = model(inputs.filled(tracer.inputs), training=False)
-        finally:
-            tracer.calls.forget()
-    return assembled(model, tracer.draft, keras.tree.flatten(outputs))
+            outputs = tracer.outputs(inputs)
+        except Exception:  # whatever a call does that works only on real values
+            continue
+        return assembled(model, tracer.draft, outputs)
+    return assembled(model, _Tracer(model, inputs).draft, [])
 
 
 class _Tracer:
-    """Draws a node for every layer and operation that is called."""
+    """Draws a node for every layer and operation that is called; ``way`` is how the model itself is."""
 
-    def __init__(self, model: keras.Model, inputs: ModelInputs) -> None:
+    def __init__(self, model: keras.Model, inputs: ModelInputs, way: str = "symbolic") -> None:
         self.calls = Calls()
         self._model = model
+        self._way = way
+        self._bridge: Bridge | None = None
         self._batch = inputs.batch_size or BATCH
         self._quiet = False
         self.draft = Draft(reserved=[layer.name for layer in sublayers(model)])
@@ -57,11 +66,26 @@ class _Tracer:
             node.outputs = self._outputs(node, [], tensor)
             self.draft.add_input(node, tensor)
 
+    def outputs(self, inputs: ModelInputs) -> list[Any]:
+        """Call the model and return the symbolic tensors that it gives out."""
+        with keras.StatelessScope(), names_unchanged(), self._following():
+            try:
+                outputs = self._model(inputs.filled(self.inputs), training=False)
+            finally:
+                self.calls.forget()
+        return [*keras.tree.flatten(outputs)]
+
     @contextmanager
-    def following(self) -> Iterator[None]:
-        """Follow the symbolic calls of this thread."""
+    def _following(self) -> Iterator[None]:
+        """Follow the calls of this thread."""
         thread, tracer = threading.get_ident(), self
         original = keras.Operation.symbolic_call, keras.Layer.symbolic_call, keras.Layer.add_loss
+        original_call = keras.Layer.__call__
+
+        def call(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
+            if tracer._quiet or threading.get_ident() != thread:
+                return original_call(layer, *args, **kwargs)
+            return tracer._called(layer, original_call, args, kwargs)
 
         def call_operation(operation: keras.Operation, *args: Any, **kwargs: Any) -> Any:
             if tracer._quiet or threading.get_ident() != thread:
@@ -78,12 +102,13 @@ class _Tracer:
                 original[2](layer, loss)
 
         keras.Operation.symbolic_call, keras.Layer.symbolic_call = call_operation, call_layer
-        keras.Layer.add_loss = add_loss
+        keras.Layer.add_loss, keras.Layer.__call__ = add_loss, call
         self._plain_operation, self._plain_layer = original[:2]
         try:
             yield
         finally:
             keras.Operation.symbolic_call, keras.Layer.symbolic_call, keras.Layer.add_loss = original
+            keras.Layer.__call__ = original_call
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
@@ -93,6 +118,21 @@ class _Tracer:
             yield
         finally:
             self._quiet = before
+
+    def _called(self, layer: keras.Layer, call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Let a layer be called on symbolic tensors, whatever it is handed."""
+        if self._bridge is None:
+            if not any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten((args, kwargs))):
+                args, kwargs = keras.tree.map_structure(_symbolic, (args, kwargs))
+            return call(layer, *args, **kwargs)
+        bridge, self._bridge = self._bridge, None
+        try:
+            args, kwargs = bridge.lifted((args, kwargs))
+            with bridge.flow.outside():
+                outputs = call(layer, *args, **kwargs)
+        finally:
+            self._bridge = bridge
+        return bridge.lowered(outputs)
 
     def _operation(self, operation: keras.Operation, args: Any, kwargs: Any) -> Any:
         fixed = was_called(operation)
@@ -115,35 +155,72 @@ class _Tracer:
     def _layer(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
         self.calls.remember(layer)
         if layer is self._model:
-            return layer.call(*args, **kwargs)
+            return layer.call(*args, **kwargs) if self._way == "symbolic" else self._raw(layer, args, kwargs)
         inputs = self._tensors((args, kwargs))
         parent = self.draft.frame.path
         path = self.draft.names.call(parent, layer.name, layer)
         node = NodeDraft(path, "layer", type(layer).__name__, layer.name, layer, parent)
         node.config = layer_config(layer)
         self.draft.add(node, inputs)
-        outputs = self._opened(node, layer, inputs, args, kwargs)
+        known = {id(tensor) for tensor in inputs}
+        outputs = keras.tree.map_structure(
+            lambda out: _renewed(out) if id(out) in known else out,
+            self._opened(node, layer, inputs, args, kwargs),
+        )
         self._produced(node, inputs, outputs)
         node.passthrough = passes_through(layer, inputs, node.outputs)
         return outputs
 
     def _opened(self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], args: Any, kwargs: Any) -> Any:
         """Draw the inside of a layer and return its outputs."""
-        mark = self.draft.mark()
+        ways: list[Callable[[], Any]] = [
+            lambda: self._expanded(node, layer, inputs, args, kwargs),
+            lambda: self._raw(layer, args, kwargs),
+        ]
+        for way in ways[:1] if isinstance(layer, LOOPS) else ways:
+            mark = self.draft.mark()
+            try:
+                outputs = self._inside(node, layer, inputs, way)
+            except Exception:  # whatever a layer does that works only on real values
+                self.draft.forget_since(mark, node)
+                node.loop = False
+            else:
+                return outputs
+        node.inside = "opaque"
+        return self._closed(layer, args, kwargs)
+
+    def _inside(self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], way: Callable[[], Any]) -> Any:
         reserved = [*own_variables(layer), *(inner.name for inner in sublayers(layer))]
+        with self.draft.inside(node, inputs, reserved):
+            outputs = way()
+            self.draft.leaves(named_outputs(outputs).values())
+        return outputs
+
+    def _raw(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
+        """Follow a call on the backend's tensors, and the layers inside on symbolic ones."""
+        bridge, before = Bridge(self.draft, backend_flow(layer.variables), self._batch), self._bridge
+        outputs: list[Any] = []
+
+        def call() -> None:
+            given, named = bridge.lowered((args, kwargs))
+            outputs.append(bridge.lifted(layer.call(*given, **named)))
+
+        self._bridge = bridge
         try:
-            with self.draft.inside(node, inputs, reserved), self._stand_ins(layer):
-                outputs = self._expanded(node, layer, inputs, args, kwargs)
-                self.draft.leaves(self._tensors(outputs))
-        except (
-            Exception
-        ):  # whatever a layer does that works only on real values: its node stays without inside
-            self.draft.forget_since(mark, node)
-            node.inside, node.loop = "opaque", False
-            with self._silently():
-                outputs = self._plain_layer(layer, *args, **kwargs)
-        known = {id(tensor) for tensor in inputs}
-        return keras.tree.map_structure(lambda out: _renewed(out) if id(out) in known else out, outputs)
+            bridge.flow.run(call)
+        finally:
+            self._bridge = before
+        bridge.settle()
+        return outputs[0]
+
+    def _closed(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
+        """Return a layer's outputs without looking inside; where they depend on values, those for zeros."""
+        with self._silently():
+            try:
+                return self._plain_layer(layer, *args, **kwargs)
+            except Exception:  # a call that needs real values
+                args, kwargs = keras.tree.map_structure(_zeros, (args, kwargs))
+                return keras.tree.map_structure(_symbolic, layer.call(*args, **kwargs))
 
     @contextmanager
     def _stand_ins(self, layer: keras.Layer) -> Iterator[None]:
@@ -161,8 +238,15 @@ class _Tracer:
     def _expanded(
         self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], args: Any, kwargs: Any
     ) -> Any:
-        if not isinstance(layer, (keras.layers.RNN, keras.layers.TimeDistributed)):
+        with self._stand_ins(layer):
+            if isinstance(layer, LOOPS):
+                return self._unrolled(node, layer, inputs, args, kwargs)
             return layer.call(*args, **kwargs)
+
+    def _unrolled(
+        self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Draw one step of a loop over time."""
         node.loop = True
         with self._silently():
             outputs = self._plain_layer(layer, *args, **kwargs)
@@ -205,19 +289,33 @@ class _Tracer:
     def _outputs(self, node: NodeDraft, inputs: list[Any], outputs: Any) -> tuple[Tensor, ...]:
         keeps = inputs and not isinstance(node.made_by, TEMPORAL)
         of_input = self.draft.dims.get(id(inputs[0]), ()) if keeps else ()
+        data_format = getattr(node.made_by, "data_format", None)
         return tuple(
-            self._output(node, name, port, tensor, of_input)
+            described(
+                tensor,
+                node.type,
+                self._batch,
+                name=name,
+                data_format=data_format,
+                of_input=of_input,
+                port=port,
+            )
             for port, (name, tensor) in enumerate(named_outputs(outputs).items())
         )
 
-    def _output(self, node: NodeDraft, name: str, port: int, tensor: Any, of_input: Dims) -> Tensor:
-        rank, sizes = len(tensor.shape), tuple(tensor.shape)
-        dims, dtype = numbered(rank), keras.backend.standardize_dtype(tensor.dtype)
-        if sizes[:1] == (self._batch,):
-            sizes = (None, *sizes[1:])
-            data_format = getattr(node.made_by, "data_format", None)
-            dims = output_dims(rank, node.type, data_format, of_input, port)
-        return Tensor(shape=sizes, dtype=dtype, name=name, dims=dims)
+
+def _symbolic(leaf: Any) -> Any:
+    """Return a symbolic tensor in place of one with values."""
+    if isinstance(leaf, (keras.KerasTensor, keras.Variable)):
+        return leaf
+    if isinstance(leaf, np.ndarray) or keras.ops.is_tensor(leaf):
+        return keras.KerasTensor(tuple(leaf.shape), keras.backend.standardize_dtype(leaf.dtype))
+    return leaf
+
+
+def _zeros(leaf: Any) -> Any:
+    """Return zeros in place of a symbolic tensor."""
+    return keras.ops.zeros(leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else leaf
 
 
 def _renewed(tensor: Any) -> Any:

@@ -317,34 +317,6 @@ def test_mixed_precision_shows_no_casts() -> None:
     assert graph.by_id["dense"].variables[0].dtype == "float32"
 
 
-class _Opaque(L.Layer):  # type: ignore[misc]  # Keras ships no types
-    """A layer that looks at values, so that it cannot be called on tensors without any."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.inner = L.Dense(3, name="inner")
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return (*input_shape[:-1], 3)
-
-    def build(self, input_shape: Any) -> None:
-        self.inner.build(input_shape)
-
-    def call(self, x: Any) -> Any:
-        if isinstance(x, keras.KerasTensor):
-            raise TypeError("real values are needed")
-        return self.inner(x)
-
-
-def test_a_layer_that_cannot_be_followed_is_a_node_without_inside() -> None:
-    model = keras.Sequential([keras.Input((4,)), _Opaque(name="odd"), L.Dense(2, name="after")])
-    graph = _graph(model)
-    odd = graph.by_id["odd"]
-    assert (odd.inside, odd.outputs[0].shape) == ("opaque", (None, 3))
-    assert ("odd", "after") in _edges(graph)
-    assert [v.name for v in graph.by_id["odd/inner"].variables] == ["kernel", "bias"]
-
-
 class _Twins(keras.Model):  # type: ignore[misc]  # Keras ships no types
     """A subclassed model with equal names, an operation named like a layer, and one layer called twice."""
 
