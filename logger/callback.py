@@ -1,36 +1,30 @@
 """The callback that a training script adds: it forwards what Keras tells, and decides nothing."""
 
-import logging
 import time
-import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import keras
 
 from inspectree.logger.budget import parse_size
-from inspectree.logger.capture.keras_internals import batch_size_of_fit
-from inspectree.logger.capture.observer import Observer
-from inspectree.logger.capture.saving import Keep, save_model
-from inspectree.logger.ending import one_line, watch
-from inspectree.logger.errors import InspectreeError, StoreError
-from inspectree.logger.header import Header, as_header
+from inspectree.logger.capture.keras_internals import batch_size_of_fit, running_fit
+from inspectree.logger.capture.saving import Keep
+from inspectree.logger.errors import InspectreeError
+from inspectree.logger.header import Header
+from inspectree.logger.log import Log
+from inspectree.logger.loop import Loop
 from inspectree.logger.plan import Request, as_patterns
-from inspectree.logger.progress import Progress
 from inspectree.logger.samples import as_samples
 from inspectree.logger.schedule import Schedule, as_schedule, asked_after_steps
+from inspectree.logger.settings import PRECISIONS, Settings, as_json, one_of, resolved_header
 from inspectree.logger.store.checkpoint_writer import Precision
-from inspectree.logger.store.parents import resolve_parents
-from inspectree.logger.store.writer import ModelWriter
-
-PRECISIONS = ("float16", "float32")
-
-messages = logging.getLogger("inspectree")
 
 
 class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
     """Log a model into a store while it is trained: ``model.fit(x, y, callbacks=[TreeLogger(...)])``.
+
+    For a hand-written loop: ``with TreeLogger(...).attach(model) as log:`` and in it `Loop.checkpoint`.
 
     Parameters
     ----------
@@ -58,9 +52,10 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         The size of a checkpoint before compression; the largest activations are left out to keep it.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
+    hyperparameters
+        What else is to be known of the training, as JSON; what can be found by looking is found.
     on_error
-        With ``"warn"`` trouble with logging is told once, and training goes on without; with ``"raise"`` it
-        ends the training.
+        With ``"warn"`` trouble with logging is told once, and the training goes on; with ``"raise"`` it ends.
 
     Raises
     ------
@@ -72,7 +67,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
 
     Notes
     -----
-    It follows ``fit``: hand-written training loops and gradients are not logged.
+    A training that was cut short goes on with its log: see `inspectree.logger.store.resuming.find`. What lies
+    ahead of where it goes on is moved to the folder ``superseded``. Gradients are not logged.
     """
 
     def __init__(
@@ -97,143 +93,106 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         weights_precision: str | None = None,
         budget: str | int = "512 MB",
         save_model: Keep | None = None,
+        hyperparameters: Mapping[str, Any] | None = None,
         on_error: Literal["warn", "raise"] = "warn",
     ) -> None:
         super().__init__()
         fields = {"id": id, "name": name, "label": label, "parents": parents, "tags": tags, "notes": notes}
-        self._schedule = as_schedule(every)
-        self._request = Request(
+        request = Request(
             layers=as_patterns(layers),
             exclude=as_patterns(exclude) or (),
             budget=parse_size(budget),
-            precision=_one_of("precision", precision, PRECISIONS),
-            weights_precision=_one_of("weights_precision", weights_precision, (None, *PRECISIONS)),
+            precision=one_of("precision", precision, PRECISIONS),
+            weights_precision=one_of("weights_precision", weights_precision, (None, *PRECISIONS)),
         )
-        self._save = _one_of("save_model", save_model, (None, "last", "every"))
-        self._raises = _one_of("on_error", on_error, ("warn", "raise")) == "raise"
-        checked = as_header(header, **{key: value for key, value in fields.items() if value is not None})
-        self.header = checked.model_copy(update={"parents": resolve_parents(Path(store), checked.parents)})
-        self._samples = as_samples(samples, max_samples=max_samples, seed=seed, class_names=class_names)
-        self._writer = ModelWriter(Path(store), self.header, Precision(precision, weights_precision))
-        self._observer: Observer | None = None
-        self._progress = Progress()
-        self._checkpoints = 0
+        settings = {
+            "schedule": as_schedule(every),
+            "save_model": one_of("save_model", save_model, (None, "last", "every")),
+            "hyperparameters": as_json(hyperparameters),
+            "raises": one_of("on_error", on_error, ("warn", "raise")) == "raise",
+        }
+        resolved, names_id = resolved_header(Path(store), header, fields)
+        self._log = Log(
+            Settings(
+                store=Path(store),
+                header=resolved,
+                names_id=names_id,
+                samples=as_samples(samples, max_samples=max_samples, seed=seed, class_names=class_names),
+                request=request,
+                precision=Precision(precision, weights_precision),
+                **settings,
+            )
+        )
+        self._asked_after_steps = asked_after_steps(self._log.settings.schedule)
+        self._loop: Loop | None = None
+        self._begins = False
         self._epoch_began = 0.0
-        self._broken = False
-        self._early_end: weakref.finalize[Any, Any] | None = None
+
+    @property
+    def header(self) -> Header:
+        """Return the header of the model that is logged: that of an earlier log, when it is gone on with."""
+        return self._log.header
+
+    def attach(self, model: keras.Model, *, step: int | None = None, epoch: int | None = None) -> Loop:
+        """Log a hand-written training loop: ``with TreeLogger(...).attach(model) as log:``.
+
+        ``step`` and ``epoch`` are how many are done when a loop goes on from a state that it has restored.
+
+        Raises
+        ------
+        InspectreeError
+            When ``model`` is no Keras model, or is being trained by ``fit``.
+        """
+        if not isinstance(model, keras.Model):
+            raise InspectreeError(f"attach() takes a Keras model, not {type(model).__name__}")
+        if running_fit() is not None:
+            raise InspectreeError("attach() is for loops without fit: give fit the TreeLogger as a callback")
+        self._loop = Loop(self._log, model, step, epoch)
+        return self._loop
 
     @property
     def async_safe(self) -> bool:
         """Tell Keras that it need not wait for the batches' results where none of them is recorded."""
-        return not asked_after_steps(self._schedule)
+        return not self._asked_after_steps
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
-        """Open the log."""
-        self._try(self._begin)
+        """Wait for the first epoch: before it, other callbacks may restore an earlier state."""
+        self._begins = True
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
-        """Record the initial state, before the first step."""
-        self._progress.begin_epoch(epoch, self.params.get("steps"))
+        """Open the log and record the initial state, before the first step."""
+        begins, self._begins = self._begins, False
+        if begins:
+            self._begin(epoch)
+        self._log.progress.begin_epoch(epoch, self.params.get("steps"))
         self._epoch_began = time.perf_counter()
-        if self._checkpoints == 0:
-            self._try(self._record, {})
+        if begins:
+            self._log.record_first()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record, where the schedule asks after steps."""
-        self._progress.end_batch(batch)
-        if asked_after_steps(self._schedule):
-            self._try(self._record_if_due, self._progress.new_steps(), logs or {})
+        self._log.progress.end_batch(batch)
+        if self._asked_after_steps:
+            self._log.record_if_due(self._log.progress.new_steps(), logs or {})
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - counted by Progress
         """Note the epoch's scalars; record, where the schedule asks after epochs."""
         seconds = time.perf_counter() - self._epoch_began
-        self._progress.end_epoch()
-        self._try(self._note, seconds, logs or {})
-        if not asked_after_steps(self._schedule):
-            self._try(self._record_if_due, [self._progress.step], logs or {})
+        self._log.progress.end_epoch()
+        self._log.note(seconds, logs or {})
+        if not self._asked_after_steps:
+            self._log.record_if_due([self._log.progress.step], logs or {})
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
         """Wait until everything is written, and close the log."""
-        self._try(self._end)
+        self._log.end()
 
-    def _begin(self) -> None:
-        if self._observer is None:
-            observer = Observer(self.model, self._samples, self._request)
-            settings = observer.hyperparameters(
-                {
-                    "batch_size": batch_size_of_fit(),
-                    "epochs": self.params.get("epochs"),
-                    "steps_per_epoch": self.params.get("steps"),
-                }
-            )
-            self._writer.start(observer.graph, settings, observer.samples)
-            self._observer = observer
-            print(f"inspectree: {self.header.title} ({self.header.id}) into {self._writer.folder}")
-            print(f"inspectree: {len(self._samples)} samples, {observer.plan}")
-        elif self._observer.model is self.model:
-            self._writer.reopen()
-        else:
-            raise InspectreeError(
-                f"this TreeLogger logs {self.header.name!r} already: use another for each model"
-            )
-        self._stop_watching()  # of a run before that was interrupted
-        self._early_end = watch(self, self._writer)
-
-    def _record_if_due(self, steps: Iterable[int], logs: Mapping[str, Any]) -> None:
-        if any(self._schedule(step, self._progress.epoch) for step in steps):
-            self._record(logs)
-
-    def _record(self, logs: Mapping[str, Any]) -> None:
-        assert self._observer is not None  # set by `_begin`, without which nothing is tried
-        number, progress = self._checkpoints, self._progress
-        record = self._observer.record(number, progress.step, progress.epoch, _numbers(logs))
-        self._checkpoints += 1  # before it is handed over: no number is ever written twice
-        self._writer.checkpoint(record)
-        if self._save is not None:
-            save_model(self.model, self._writer.folder, number, self._save)
-
-    def _note(self, seconds: float, logs: Mapping[str, Any]) -> None:
-        progress = self._progress
-        self._writer.scalars(
-            epoch=progress.epoch, step=progress.step, seconds=seconds, metrics=_numbers(logs)
-        )
-
-    def _end(self) -> None:
-        self._stop_watching()
-        self._writer.finish()
-
-    def _stop_watching(self) -> None:
-        if self._early_end is not None:
-            self._early_end.detach()
-
-    def _try(self, action: Callable[..., None], *args: Any) -> None:
-        """Let no trouble with logging end the training, unless the user asked for that or used us wrongly."""
-        if self._broken:
-            return
-        try:
-            action(*args)
-        except Exception as error:
-            wrong_use = isinstance(error, InspectreeError) and not isinstance(error, StoreError)
-            if self._raises or wrong_use:
-                raise
-            self._give_up(error)
-
-    def _give_up(self, error: Exception) -> None:
-        self._broken = True
-        self._stop_watching()
-        reason = str(error) if isinstance(error, InspectreeError) else one_line(error)
-        messages.warning("inspectree stopped logging %r, training goes on: %s", self.header.name, reason)
-        try:
-            self._writer.finish("failed", f"logging stopped: {reason}")
-        except Exception:  # what broke the log may keep its state from being written too: that was told
-            return
-
-
-def _numbers(logs: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in logs.items() if getattr(value, "ndim", 0) == 0}
-
-
-def _one_of(name: str, value: Any, valid: Sequence[Any]) -> Any:
-    if value not in valid:
-        raise ValueError(f"{name}={value!r} is none of {', '.join(map(repr, valid))}")
-    return value
+    def _begin(self, epoch: int) -> None:
+        if self._loop is not None and self._loop.inside:
+            raise InspectreeError("this TreeLogger is attached to a loop: give fit one of its own")
+        training = {
+            "batch_size": batch_size_of_fit(),
+            "epochs": self.params.get("epochs"),
+            "steps_per_epoch": self.params.get("steps"),
+        }
+        self._log.begin(self, self.model, training, step=None, epoch=epoch)

@@ -1,22 +1,25 @@
 """How a training ended of which Keras never said that it ended."""
 
 import atexit
+import os
 import sys
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.store.process import State
-from inspectree.logger.store.writer import ModelWriter
+
+Finish = Callable[[State, str | None], None]
 
 
-def watch(owner: Any, writer: ModelWriter) -> "weakref.finalize[Any, Any]":
-    """Finish the log when ``owner`` is dropped or Python exits.
+def watch(owner: Any, finish: Finish) -> "weakref.finalize[Any, Any]":
+    """Finish the log when ``owner``, which ``finish`` must not hold, is dropped or Python exits.
 
     Keras tells its callbacks nothing of an exception or of Ctrl-C in ``fit``. Detach what is returned when
     the training has ended well.
     """
-    end = weakref.finalize(owner, _ended_early, writer, _last_error())
+    end = weakref.finalize(owner, _ended_early, finish, _last_error(), os.getpid())
     end.atexit = (
         False  # its own exit hook may be older than h5py's, and would run when files are closed for good
     )
@@ -24,10 +27,12 @@ def watch(owner: Any, writer: ModelWriter) -> "weakref.finalize[Any, Any]":
     return end
 
 
-def _ended_early(writer: ModelWriter, before: BaseException | None) -> None:
+def _ended_early(finish: Finish, before: BaseException | None, process: int) -> None:
+    if os.getpid() != process:
+        return  # a copy of the process, made for loading data, say, does not train
     state, error = early_end(_last_error(), before)
     try:
-        writer.finish(state, error)
+        finish(state, error)
     except (InspectreeError, OSError):
         return  # nobody is left to tell; readers see by the process that the training is over
 

@@ -22,6 +22,12 @@ class Progress:
         """Return the steps that are done."""
         return self._steps_before + self._steps_of_epoch
 
+    def go_to(self, step: int, epoch: int) -> None:
+        """Take over where a training is that was counted elsewhere."""
+        with self._lock:
+            self.epoch = epoch
+            self._steps_before, self._steps_of_epoch, self._told = step, 0, step
+
     def begin_epoch(self, index: int, steps: int | None = None) -> None:
         """Begin the epoch that Keras calls ``index``; an ``initial_epoch`` ahead of ours is taken over.
 

@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +36,22 @@ def is_running(writer: str) -> bool:
     except PermissionError:
         return True
     return bool(_start(process["pid"]) == process["started"])
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other processes of this host out of the block that do the same with ``folder``; not on Windows."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # a killed process lets go of it
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _start(pid: int) -> float | None:

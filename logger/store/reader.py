@@ -16,6 +16,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.store import layout
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
+from inspectree.logger.store.history import whole_lines
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.opening import opened, reading
 from inspectree.logger.store.prediction import binary_cut
@@ -69,15 +70,19 @@ class ModelReader:
 
     def history(self) -> list[dict[str, Any]]:
         """Return the scalars of each epoch; a line that is still being written is left out."""
+        lines = [line for line in self._lines() if "kind" not in line]
+        with reading(self.folder / layout.HISTORY_FILE):
+            return [{**line, "metrics": numbers(line["metrics"])} for line in lines]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return what else the history tells, in its order: lines that say their ``kind``."""
+        return [line for line in self._lines() if "kind" in line]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        """Return the history without its first line."""
         path = self.folder / layout.HISTORY_FILE
-        try:
-            text = path.read_bytes()
-        except FileNotFoundError:
-            return []
-        lines = text[: text.rfind(b"\n") + 1].splitlines()
         with reading(path):
-            entries = [json.loads(line) for line in lines[1:]]
-            return [{**entry, "metrics": numbers(entry["metrics"])} for entry in entries]
+            return [json.loads(line) for line in whole_lines(path)[1:]]
 
     def checkpoint_numbers(self) -> list[int]:
         """Return the numbers of the complete checkpoints, ascending."""

@@ -1,12 +1,12 @@
 """A model's folder while it is logged: files are written in the background, complete or not at all."""
 
 import atexit
-import queue
-import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
@@ -15,17 +15,20 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import remove_leftovers, replacing
 from inspectree.logger.store.checkpoint_writer import Precision, write_checkpoint
 from inspectree.logger.store.hdf5 import in_memory, set_attributes
-from inspectree.logger.store.jsontext import dumps
+from inspectree.logger.store.history import History
 from inspectree.logger.store.model_writer import write_model
-from inspectree.logger.store.process import State, running
+from inspectree.logger.store.process import State, alone, running
+from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.record import CheckpointRecord, Samples
-
-WAITING = 2
-"""Checkpoints that may wait for the disk before training has to; it bounds the memory."""
+from inspectree.logger.store.resuming import taken
+from inspectree.logger.store.superseding import set_aside
+from inspectree.logger.store.worker import Worker
 
 
 class ModelWriter:
     """Write one model into a store.
+
+    ``resumes`` says that the store may hold the model already, and its log may be gone on with.
 
     Raises
     ------
@@ -33,29 +36,52 @@ class ModelWriter:
         When the store cannot be written, or already holds a model with this id.
     """
 
-    def __init__(self, store: Path | str, header: Header, precision: Precision = Precision()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        store: Path | str,
+        header: Header,
+        precision: Precision = Precision(),  # noqa: B008 - frozen
+        *,
+        resumes: bool = False,
+    ) -> None:
         self.header = header
-        self.folder = layout.model_folder(Path(store), header.id)
+        self._store = Path(store)
+        self.folder = layout.model_folder(self._store, header.id)
+        self.next_number = 0
+        self.written = self.written_bytes = 0
         self._precision = precision
-        self._queue: queue.Queue[CheckpointRecord | None]
-        self._failure: Exception | None = None
-        self._thread: threading.Thread | None = None
-        self._history: TextIO | None = None
-        self._create_folder(Path(store))
+        self._worker: Worker | None = None
+        self._history: History | None = None
+        self._create_folder(resumes)
 
-    def _create_folder(self, store: Path) -> None:
+    @property
+    def vanished(self) -> bool:
+        """Tell whether the folder is gone, so that nothing can be written any more."""
+        return not (self.folder / layout.CHECKPOINTS).is_dir()
+
+    def _create_folder(self, resumes: bool) -> None:
+        store = self._store
         try:
             if store.exists() and not store.is_dir():
                 raise StoreError(f"{store} cannot be a store: it is a file, not a folder")
             if any(path.is_file() for path in self.folder.rglob("[!.]*")):
-                raise self._taken()  # a folder without files is left of a start that failed, and is used
+                self._refuse(resumes)  # a folder without files is left of a start that failed, and is used
             (self.folder / layout.CHECKPOINTS).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the store {store} cannot be written: {error.strerror}") from None
 
-    def _taken(self) -> StoreError:
-        store = self.folder.parent.parent
-        return StoreError(f"{store} already holds a model with the id {self.header.id}")
+    def _refuse(self, resumes: bool) -> None:
+        """Raise the error that the id is taken, unless a log is there that may be gone on with."""
+        if not resumes or not (self.folder / layout.MODEL_FILE).exists():
+            raise taken(self._store, self.header)
+        if ModelReader(self.folder).state == "training":
+            raise taken(self._store, self.header, "which is being trained")
+
+    def abandon(self) -> None:
+        """Remove the folder of a model that never started."""
+        with suppress(OSError):  # another process has started it
+            (self.folder / layout.CHECKPOINTS).rmdir()
+            self.folder.rmdir()
 
     def start(self, graph: ModelGraph, hyperparameters: Mapping[str, Any], samples: Samples) -> None:
         """Write what stays constant during training, and be ready for checkpoints.
@@ -65,101 +91,135 @@ class ModelWriter:
         StoreError
             When another process has started a model with this id meanwhile.
         """
-        self._graph, self._samples = graph, samples
         path = self.folder / layout.MODEL_FILE
         try:
             write_model(path, self.header, graph, hyperparameters, samples, running())
         except (FileExistsError, FileNotFoundError):  # not found: the faster one has cleaned up
             if not path.exists():
                 raise
-            raise self._taken() from None
-        history = self.folder / layout.HISTORY_FILE
-        history.write_text(dumps({"kind": "history", "version": layout.FORMAT_VERSION}) + "\n")
-        self._open()
+            raise taken(self._store, self.header) from None
+        self._open(graph, samples)
+
+    def resume(self, graph: ModelGraph, samples: Samples, step: int, epoch: int | None) -> int:
+        """Go on with the log of a process that is gone; return how many checkpoints were set aside.
+
+        They are those ahead of ``step`` and ``epoch``, where training goes on.
+
+        Raises
+        ------
+        StoreError
+            When a process is logging the model.
+        """
+        with alone(self.folder):
+            self._refuse(resumes=True)
+            self._set_state(running())
+        aside = set_aside(self.folder, step, epoch)
+        numbers = ModelReader(self.folder).checkpoint_numbers()
+        self.next_number = 1 + max(numbers, default=-1)
+        self._open(graph, samples)
+        return aside
 
     def reopen(self) -> None:
         """Go on with a model for a further training run, after one that was finished or interrupted."""
         self._drain()  # Keras does not tell of Ctrl-C: the run before may still be open
         self._set_state(running())
-        self._open()
+        self._open(self._graph, self._samples)
 
-    def _open(self) -> None:
+    def _open(self, graph: ModelGraph, samples: Samples) -> None:
+        self._graph, self._samples = graph, samples
+        self.written = self.written_bytes = 0
         for folder in (self.folder, *(self.folder / name for name in (layout.CHECKPOINTS, layout.SAVED))):
             remove_leftovers(folder)
-        self._history = (self.folder / layout.HISTORY_FILE).open("a", encoding="utf-8")
-        self._queue = queue.Queue(WAITING)  # each worker has its own: none takes what ends another
-        self._thread = threading.Thread(
-            target=self._work, args=(self._queue,), name=f"inspectree {self.header.name}", daemon=True
-        )
-        self._thread.start()
+        self._history = History(self.folder / layout.HISTORY_FILE)
+        self._worker = Worker(f"inspectree {self.header.name}")
         atexit.register(self._drain)
 
     def scalars(self, *, epoch: int, step: int, seconds: float, metrics: Mapping[str, float]) -> None:
         """Append one epoch's scalars to the history."""
-        line = {"epoch": epoch, "step": step, "time": _now(), "seconds": seconds, "metrics": dict(metrics)}
+        self._append({"epoch": epoch, "step": step, "seconds": seconds, "metrics": dict(metrics)})
+
+    def event(self, kind: str, **fields: Any) -> None:
+        """Append to the history what else has happened, as a line of its own ``kind``."""
+        self._append({"kind": kind, **fields})
+
+    def _append(self, line: Mapping[str, Any]) -> None:
         if self._history is None:
             raise self._closed()
-        self._history.write(dumps(line) + "\n")
-        self._history.flush()
+        try:
+            self._history.append({**line, "time": datetime.now(UTC).isoformat()})
+        except OSError as error:
+            raise StoreError(f"the history of {self.folder} could not be written: {error.strerror}") from None
 
-    def checkpoint(self, record: CheckpointRecord) -> None:
-        """Hand over a checkpoint; wait only while `WAITING` others do.
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until no checkpoint is being written, at most so many seconds; tell whether that is so."""
+        return self._worker is None or self._worker.wait(seconds)
+
+    def check(self) -> None:
+        """Tell once why the last checkpoint could not be written.
 
         Raises
         ------
         StoreError
-            When an earlier checkpoint could not be written, or the log is closed.
+            When it could not.
         """
-        self._raise_failure()
-        if self._thread is None:
+        if self._worker is not None:
+            self._check(self._worker)
+
+    def _check(self, worker: Worker) -> None:
+        try:
+            worker.check()
+        except StoreError as error:
+            raise StoreError(f"a checkpoint of {self.folder} could not be written: {error}") from None
+
+    def checkpoint(self, record: CheckpointRecord) -> None:
+        """Hand over a checkpoint; wait while the one before is being written.
+
+        Raises
+        ------
+        StoreError
+            When the one before could not be written, or the log is closed.
+        """
+        if self._worker is None:
             raise self._closed()
-        self._queue.put(record)
+        self._worker.wait()
+        self.check()
+        self._worker.do(partial(self._write, record))
+
+    def _write(self, record: CheckpointRecord) -> None:
+        path = layout.checkpoint_file(self.folder, record.number)
+        write_checkpoint(path, record, self._graph, self._samples, self._precision)
+        self.next_number = record.number + 1
+        self.written += 1
+        self.written_bytes += path.stat().st_size
 
     def _closed(self) -> StoreError:
         return StoreError(f"{self.folder} is not open for writing")
 
     def finish(self, state: State = "finished", error: str | None = None) -> None:
-        """Write everything that waits, then the state that the training ended in."""
+        """Write what is in hand, then the state that the training ended in.
+
+        Raises
+        ------
+        StoreError
+            When the last checkpoint or the state could not be written.
+        """
+        worker = self._worker
         self._drain()
         self._set_state({"state": state, **({"error": error} if error else {})})
-        self._raise_failure()
+        if worker is not None:
+            self._check(worker)
 
     def _drain(self) -> None:
         atexit.unregister(self._drain)
-        if self._thread is not None:
-            if self._thread.is_alive():
-                self._queue.put(None)
-            self._thread.join()
-            self._thread = None
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
         if self._history is not None:
             self._history.close()
             self._history = None
-
-    def _work(self, waiting: queue.Queue[CheckpointRecord | None]) -> None:
-        while (record := waiting.get()) is not None:
-            if self._failure is not None:
-                continue  # keep emptying the queue, so that training never waits for a broken disk
-            try:
-                path = layout.checkpoint_file(self.folder, record.number)
-                write_checkpoint(path, record, self._graph, self._samples, self._precision)
-            except Exception as error:  # told in the training thread, by the next call
-                self._failure = error
-            del record
-
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            text = getattr(self._failure, "strerror", None) or str(self._failure)
-            reason = " ".join(text.split()) or type(self._failure).__name__
-            raise StoreError(
-                f"a checkpoint of {self.folder} could not be written: {reason}"
-            ) from self._failure
 
     def _set_state(self, attributes: Mapping[str, Any]) -> None:
         path = self.folder / layout.MODEL_FILE
         with replacing(path) as temporary, in_memory(temporary, path) as file:
             file.attrs.pop("error", None)
             set_attributes(file, dict(attributes))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

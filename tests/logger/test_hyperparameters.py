@@ -22,7 +22,7 @@ def test_what_was_found_in_a_real_training(logged: Any) -> None:
         found["trainable_parameters"] == found["parameters"] - 8
     )  # the moving mean and variance of 4 channels
     assert (found["keras"], found["backend"]) == (keras.version(), keras.backend.backend())
-    assert found["recomputed"] == []
+    assert found["iterations_before"] == 0
     assert {"python", "host", "devices", "date", "script", "git_commit", "backend_version"} <= set(found)
 
 

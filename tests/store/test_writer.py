@@ -1,8 +1,11 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -202,6 +205,27 @@ def test_a_folder_without_permission_is_refused_in_one_line() -> None:
         store.chmod(0o755)
 
 
+def test_a_folder_that_becomes_read_only_costs_the_checkpoints_of_that_time(
+    training: SimpleNamespace,
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        store = Path(name)
+        store.chmod(0o777)
+        with _without_privileges():
+            writer = ModelWriter(store, Header(id="model", name="m"))
+            _start(writer, training)
+            folder = writer.folder / "checkpoints"
+            for number, mode in enumerate((0o755, 0o555, 0o755)):
+                folder.chmod(mode)
+                writer.checkpoint(training.record(number))
+                assert writer.wait()
+                if mode == 0o555:
+                    with pytest.raises(StoreError, match=r"could not be written: Permission denied$"):
+                        writer.check()
+            writer.finish()
+        assert ModelReader(writer.folder).checkpoint_numbers() == [0, 2]
+
+
 def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"^.*file cannot be a store: it is a file, not a folder$"):
@@ -214,17 +238,77 @@ def test_a_store_below_a_file_is_refused_in_one_line(tmp_path: Path) -> None:
         ModelWriter(tmp_path / "file" / "store", Header(name="m"))
 
 
-def test_a_checkpoint_that_could_not_be_written_is_told_in_one_line(
+def test_a_checkpoint_that_could_not_be_written_is_told_once_in_one_line(
     writer: ModelWriter, training: SimpleNamespace
 ) -> None:
     reader = _start(writer, training)
     (writer.folder / "checkpoints").rmdir()
     writer.checkpoint(training.record(0))
     with pytest.raises(StoreError, match=r"^a checkpoint of .*model could not be written: [^\n]+$"):
-        writer.finish()
-    assert reader.checkpoint_numbers() == []
-    with pytest.raises(StoreError, match="could not be written"):
         writer.checkpoint(training.record(1))
+    assert writer.vanished
+    writer.finish()
+    assert reader.checkpoint_numbers() == []
+
+
+def test_after_a_checkpoint_that_could_not_be_written_the_next_one_is(
+    writer: ModelWriter, training: SimpleNamespace
+) -> None:
+    reader = _start(writer, training)
+    folder = writer.folder / "checkpoints"
+    folder.rmdir()
+    writer.checkpoint(training.record(0))
+    assert writer.wait()
+    folder.mkdir()
+    with pytest.raises(StoreError, match="could not be written"):
+        writer.check()
+    writer.check()
+    writer.checkpoint(training.record(1))
+    writer.finish()
+    assert reader.checkpoint_numbers() == [1]
+    assert (writer.next_number, writer.written) == (2, 1)
+    assert writer.written_bytes == (folder / "000001.h5").stat().st_size
+
+
+def test_a_failure_of_the_last_checkpoint_is_told_at_the_end(
+    writer: ModelWriter, training: SimpleNamespace
+) -> None:
+    _start(writer, training)
+    (writer.folder / "checkpoints").rmdir()
+    writer.checkpoint(training.record(0))
+    with pytest.raises(StoreError, match="could not be written"):
+        writer.finish()
+    assert ModelReader(writer.folder).state == "finished"
+
+
+def test_waiting_for_a_slow_disk_has_an_end(
+    writer: ModelWriter, training: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _start(writer, training)
+    goes_on, sync = threading.Event(), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (goes_on.wait(), sync(descriptor)))
+    writer.checkpoint(training.record(0))
+    assert not writer.wait(0.05)
+    goes_on.set()
+    assert writer.wait()
+    writer.finish()
+    assert ModelReader(writer.folder).checkpoint_numbers() == [0]
+
+
+def test_one_checkpoint_at_most_is_held(writer: ModelWriter, training: SimpleNamespace) -> None:
+    """What has been written is let go of, and so is what could not be written."""
+    _start(writer, training)
+    for folder in (None, writer.folder / "checkpoints"):
+        record = training.record(0)
+        held = weakref.ref(record)
+        if folder is not None:
+            shutil.rmtree(folder)
+        writer.checkpoint(record)
+        assert writer.wait()
+        del record
+        assert held() is None
+    with pytest.raises(StoreError, match="could not be written"):
+        writer.finish()
 
 
 FULL = """

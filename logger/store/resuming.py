@@ -1,0 +1,117 @@
+"""Which log of a store a training goes on with, after a crash or an interruption."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.errors import StoreError
+from inspectree.logger.header import Header
+from inspectree.logger.store import layout
+from inspectree.logger.store.reader import ModelReader
+from inspectree.logger.store.record import Array, Samples
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that is about to begin: what is trained, and whether it begins with its first step."""
+
+    header: Header
+    names_id: bool
+    graph: ModelGraph
+    samples: Samples
+    anew: bool
+
+
+def find(store: Path, training: Training) -> ModelReader | None:
+    """Return the model whose log a training goes on with; None where it gets one of its own.
+
+    That is the model with the id that the user has chosen; else the newest with the same name, where it
+    ended early and this training does not begin anew. Architecture and samples have to be the same.
+
+    Raises
+    ------
+    StoreError
+        When there is a model with the chosen id, but not for this training.
+    """
+    if training.names_id:
+        return _with_id(store, training)
+    return None if training.anew else _unfinished(store, training)
+
+
+def _with_id(store: Path, training: Training) -> ModelReader | None:
+    folder = layout.model_folder(store, training.header.id)
+    if not (folder / layout.MODEL_FILE).exists():
+        return None
+    reader = ModelReader(folder)
+    other = _difference(reader, training)
+    if reader.state == "training":
+        raise taken(store, training.header, "which is being trained")
+    if other is not None:
+        raise taken(store, training.header, f"with other {other}")
+    if reader.state == "finished" and training.anew:
+        raise taken(store, training.header, "which is finished, and this training begins anew")
+    return reader
+
+
+def _unfinished(store: Path, training: Training) -> ModelReader | None:
+    named = [reader for reader in _readable(store) if reader.header.name == training.header.name]
+    newest = max(named, key=_begun, default=None)
+    if newest is None or newest.state in {"training", "finished"}:
+        return None
+    same_parents = newest.header.parents == training.header.parents
+    return newest if same_parents and _difference(newest, training) is None else None
+
+
+def taken(store: Path, header: Header, why: str | None = None) -> StoreError:
+    """Return the error that an id is used already."""
+    reason = "" if why is None else f", {why}"
+    return StoreError(f"{store} already holds a model with the id {header.id}{reason}")
+
+
+def _difference(reader: ModelReader, training: Training) -> str | None:
+    """Return what of a logged model is not as it is in a training; None where all is the same."""
+    if reader.graph.model_dump_json() != training.graph.model_dump_json():
+        return "architecture"
+    if reader.class_names != training.samples.class_names:
+        return "class names"
+    return None if _same_samples(reader, training.samples) else "samples"
+
+
+def _readable(store: Path) -> Iterator[ModelReader]:
+    for folder in (store / layout.MODELS).glob("[!.]*"):
+        try:
+            yield ModelReader(folder)
+        except StoreError:
+            continue  # a model that is being created, or damaged: `inspectree check` tells
+
+
+def _begun(reader: ModelReader) -> tuple[str, float]:
+    """Return what sorts models by when they were begun; of one second, by when they were last changed."""
+    changed = (reader.folder / layout.MODEL_FILE).stat().st_mtime
+    return str(reader.hyperparameters.get("date", "")), changed
+
+
+def _same_samples(reader: ModelReader, samples: Samples) -> bool:
+    arrays = {"id": samples.ids, **_named("x", samples.inputs), **_named("y_label", samples.labels)}
+    if samples.classes is not None:
+        arrays["class"] = samples.classes
+    return set(arrays) == set(reader.samples()) and all(
+        _equal(reader.read_samples(name).values, values) for name, values in arrays.items()
+    )
+
+
+def _named(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return arrays under the names that they have in the store."""
+    if len(arrays) == 1:
+        return {name: next(iter(arrays.values()))}
+    return {f"{name}/{layout.encode(key)}": values for key, values in arrays.items()}
+
+
+def _equal(stored: Array, values: Array) -> bool:
+    if values.dtype.kind in "OSU":
+        return np.array_equal(stored.astype(str), values.astype(str))
+    values = values.astype(stored.dtype)  # bfloat16 is stored as float32
+    return np.array_equal(stored, values, equal_nan=values.dtype.kind == "f")
