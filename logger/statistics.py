@@ -12,7 +12,7 @@ from inspectree.logger.halves import counted
 BINS = 64
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 EXACT_QUANTILES_UP_TO = 1_000_000
-CHUNK = 1 << 15
+CHUNK = 1 << 17
 
 Floats = NDArray[np.floating[Any]]
 
@@ -107,9 +107,13 @@ def _describe_counts(size: int, values: NDArray[np.float64], counts: NDArray[np.
     """Describe ``size`` elements by their finite values, ascending, and how often each occurs."""
     if counts.size == 0:
         return _empty(size)
-    finite = int(counts.sum())
-    mean = float(counts @ values) / finite
-    squares, cubes, fourths = (float(counts @ (values - mean) ** power) / finite for power in (2, 3, 4))
+    finite, weights = int(counts.sum()), counts.astype(np.float64)
+    mean = float(weights @ values) / finite
+    centered = values - mean
+    squared = np.square(centered)
+    squares, cubes, fourths = (
+        float(weights @ powers) / finite for powers in (squared, squared * centered, np.square(squared))
+    )
     constant = values[0] == values[-1]
     histogram, edges = _histogram(values.astype(np.float32), counts)  # as it is read
     return Statistics(
@@ -122,7 +126,7 @@ def _describe_counts(size: int, values: NDArray[np.float64], counts: NDArray[np.
         kurtosis=np.nan if constant else fourths / squares**2 - 3,
         minimum=float(values[0]),
         maximum=float(values[-1]),
-        norm=float(np.sqrt(counts @ values**2)),
+        norm=float(np.sqrt(weights @ np.square(values))),
         quantiles=_quantiles_of_counts(values, counts),
         histogram=histogram,
         edges=edges,

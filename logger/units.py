@@ -68,8 +68,8 @@ def merged(parts: Sequence[Units]) -> Units:
     joined = np.zeros(len(parts[0]), DTYPE)
     joined["finite"] = counts.sum(axis=0)
     joined["zeros"] = sum(part["zeros"] for part in parts)
-    joined["minimum"] = np.nanmin([part["minimum"] for part in parts], axis=0, initial=np.inf)
-    joined["maximum"] = np.nanmax([part["maximum"] for part in parts], axis=0, initial=-np.inf)
+    joined["minimum"] = np.fmin.reduce([part["minimum"] for part in parts])
+    joined["maximum"] = np.fmax.reduce([part["maximum"] for part in parts])
     means, within = (np.nan_to_num([part[name] for part in parts]) for name in ("mean", "variance"))
     with np.errstate(invalid="ignore", divide="ignore"):
         joined["mean"] = (counts * means).sum(axis=0) / joined["finite"]

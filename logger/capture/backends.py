@@ -36,6 +36,15 @@ def to_host(tensor: Any) -> Array:
     return values.astype(np.float32) if values.dtype.name == "bfloat16" else values
 
 
+def held_dtype(dtype: str) -> str:
+    """Return the dtype in which the backend holds such values: JAX has 32 bits unless told otherwise."""
+    if keras.backend.backend() != "jax":
+        return dtype
+    import jax
+
+    return str(jax.dtypes.canonicalize_dtype(dtype).name)
+
+
 def _tensorflow(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG001 - it reads the variables themselves
     import tensorflow as tf
 

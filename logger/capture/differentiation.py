@@ -28,7 +28,7 @@ def _tensorflow(model: keras.Model, loss: Loss) -> Gradient:
 
     def gradient(batch: Any) -> tuple[list[Any], Kept]:
         variables = [variable.value for variable in model.trainable_variables]
-        with tf.GradientTape() as tape, keras.StatelessScope(collect_losses=True):
+        with tf.GradientTape() as tape, _stateless(model.trainable_variables, variables):
             value, kept = loss(batch, {})
         found = tape.gradient(value, [*variables, *keras.tree.flatten(kept)])
         dense = [None if each is None else tf.convert_to_tensor(each) for each in found]
@@ -42,9 +42,8 @@ def _jax(model: keras.Model, loss: Loss) -> Gradient:
     import jax
 
     def stateless(trained: Any, shifts: Kept, others: Any, batch: Any) -> tuple[Any, Kept]:
-        held = [*zip(model.trainable_variables, trained, strict=True)]
-        held += zip(model.non_trainable_variables, others, strict=True)
-        with keras.StatelessScope(state_mapping=held, collect_losses=True):
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        with _stateless(variables, [*trained, *others]):
             return loss(batch, shifts)
 
     compiled = jax.jit(jax.grad(stateless, argnums=(0, 1), has_aux=True))
@@ -65,7 +64,7 @@ def _torch(model: keras.Model, loss: Loss) -> Gradient:
 
     def gradient(batch: Any) -> tuple[list[Any], Kept]:
         variables = [variable.value for variable in model.trainable_variables]
-        with torch.enable_grad(), keras.StatelessScope(collect_losses=True):
+        with torch.enable_grad(), _stateless(model.trainable_variables, variables):
             value, kept = loss(batch, {})
         wanted = [*variables, *keras.tree.flatten(kept)]
         known = [each for each in wanted if each.requires_grad]
@@ -74,6 +73,11 @@ def _torch(model: keras.Model, loss: Loss) -> Gradient:
         return gradients[: len(variables)], _packed(kept, gradients[len(variables) :])
 
     return gradient
+
+
+def _stateless(variables: list[Any], values: list[Any]) -> keras.StatelessScope:
+    """Return a scope in which variables have values, which penalties ask for, and losses come together."""
+    return keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)), collect_losses=True)
 
 
 def _packed(kept: Kept, gradients: list[Any]) -> Kept:
