@@ -50,6 +50,10 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         by default weights keep their own dtype.
     budget
         The size of a checkpoint before compression; the largest activations are left out to keep it.
+    gradients
+        Also record the gradients of the loss on the samples, with respect to the trainable variables and to
+        what layers give out; it needs labels, or losses that layers add, and costs about a training step on the
+        samples.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
     hyperparameters
@@ -68,7 +72,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     Notes
     -----
     A training that was cut short goes on with its log: see `inspectree.logger.store.resuming.find`. What lies
-    ahead of where it goes on is moved to the folder ``superseded``. Gradients are not logged.
+    ahead of where it goes on is moved to the folder ``superseded``.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         precision: str = "float16",
         weights_precision: str | None = None,
         budget: str | int = "512 MB",
+        gradients: bool = False,
         save_model: Keep | None = None,
         hyperparameters: Mapping[str, Any] | None = None,
         on_error: Literal["warn", "raise"] = "warn",
@@ -104,6 +109,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
             budget=parse_size(budget),
             precision=one_of("precision", precision, PRECISIONS),
             weights_precision=one_of("weights_precision", weights_precision, (None, *PRECISIONS)),
+            gradients=gradients,
         )
         settings = {
             "schedule": as_schedule(every),
