@@ -20,7 +20,8 @@ def find_classes(
 ) -> tuple[Indices | None, tuple[str, ...]]:
     """Return each row's class index (sample) and the class names; None where the labels hold no classes.
 
-    Classes are integer labels, 0/1 labels and one-hot rows, of the first label array that holds such.
+    Classes are integer labels, 0/1 labels and one-hot rows, of the first label array that holds such; and
+    texts, where ``class_names`` tell their order.
 
     Raises
     ------
@@ -29,13 +30,13 @@ def find_classes(
     """
     most = len(class_names) if class_names else MOST_CLASSES
     for values in labels.values():
-        found = _classes_of(values)
+        found = _named_classes(values, class_names) if class_names else _classes_of(values)
         if found is not None and (class_names or found[1] <= most):
             classes, count = found
             return classes, _names(count, class_names)
     if class_names:
         raise SamplesError(
-            "class_names were given, but no labels with one class per sample: integers or one-hot rows"
+            "class_names were given, but no labels with a class per sample: integers, names or one-hot rows"
         )
     return None, ()
 
@@ -49,6 +50,17 @@ def _names(count: int, class_names: Sequence[str] | None) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise SamplesError(f"class_names holds a name twice: {', '.join(names)}")
     return names
+
+
+def _named_classes(values: Array, names: Sequence[str]) -> tuple[Indices, int] | None:
+    """Return the classes of labels, which may be the classes' names."""
+    if values.dtype.kind != "U" or values.size != len(values):
+        return _classes_of(values)
+    indices = {str(name): index for index, name in enumerate(names)}
+    unknown = sorted({*values.flat} - {*indices})
+    if unknown:
+        raise SamplesError(f"the labels hold {str(unknown[0])!r}, which class_names does not")
+    return np.array([indices[str(label)] for label in values.flat], np.int64), len(names)
 
 
 def _classes_of(values: Array) -> tuple[Indices, int] | None:

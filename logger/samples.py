@@ -1,5 +1,6 @@
 """The samples that are followed through training, from whatever the training data is held in."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
@@ -11,6 +12,7 @@ import numpy as np
 
 from inspectree.logger.choosing import choose_rows, find_classes
 from inspectree.logger.errors import SamplesError
+from inspectree.logger.randomness import random_numbers_kept
 from inspectree.logger.store.record import Array, Samples
 
 STREAMED = 10
@@ -21,10 +23,17 @@ NPZ_KEYS = (("x", "y"), ("x_test", "y_test"))
 ACCEPTED = "an array, (x, y), a dict or list of inputs, a batched data set, or the path of an .npz file"
 
 
+STREAMED_BYTES = 10**9
+"""From here on no more batches are read than ``max_samples`` need."""
+
+messages = logging.getLogger("inspectree")
+
+
 @dataclass(frozen=True)
 class Rows:
-    """Inputs and labels by name; every array has the axis ``sample`` first."""
+    """Inputs and labels by name, with the axis ``sample`` first; ``structure`` holds the inputs' names."""
 
+    structure: Any
     inputs: Mapping[str, Array]
     labels: Mapping[str, Array]
 
@@ -36,7 +45,7 @@ def as_samples(
 
     ``source`` is an array, ``(x, y)``, a dict of named inputs, a list of inputs, a ``tf.data.Dataset``, a
     torch ``DataLoader``, a Keras ``PyDataset`` or the path of an ``.npz`` file with the keys ``x`` and ``y``
-    or ``x_test`` and ``y_test``.
+    or ``x_test`` and ``y_test``. Arrays in deeper structures are named by the keys to them: ``text.0``.
 
     Raises
     ------
@@ -45,7 +54,8 @@ def as_samples(
     """
     if max_samples < 1:
         raise SamplesError(f"max_samples={max_samples}: at least one sample is needed")
-    rows = _read(source, STREAMED * max_samples)
+    with random_numbers_kept():
+        rows = _read(source, max_samples)
     size = _size(rows)
     classes, names = find_classes(rows.labels, class_names)
     chosen = choose_rows(size, max_samples, classes, seed)
@@ -55,6 +65,7 @@ def as_samples(
         labels={name: values[chosen] for name, values in rows.labels.items()},
         classes=None if classes is None else classes[chosen],
         class_names=names,
+        structure=rows.structure,
     )
 
 
@@ -63,7 +74,7 @@ def numbered(kind: str, values: Sequence[Any]) -> dict[str, Any]:
     return {f"{kind}_{index}": value for index, value in enumerate(values)}
 
 
-def _read(source: Any, at_most: int) -> Rows:
+def _read(source: Any, wanted: int) -> Rows:
     if source is None:
         raise SamplesError(f"no samples were given: samples= takes {ACCEPTED}")
     if isinstance(source, (str, Path)):
@@ -73,7 +84,7 @@ def _read(source: Any, at_most: int) -> Rows:
     batches = _batches(source)
     if batches is None:
         raise SamplesError(f"samples cannot be read from a {type(source).__name__}: use {ACCEPTED}")
-    return _concatenated(batches, at_most)
+    return _concatenated(batches, wanted)
 
 
 def _read_npz(path: Path) -> Rows:
@@ -96,15 +107,45 @@ def _rows(source: Any) -> Rows:
     x, y, *_ = (*source, None, None) if isinstance(source, tuple) else (source, None)
     if x is None:
         raise SamplesError(f"no samples were given: samples= takes {ACCEPTED}")
-    return Rows(_named(x, "x", "input"), {} if y is None else _named(y, "y", "output"))
+    return Rows(*_named(x, "x", "input"), {} if y is None else _named(y, "y", "output")[1])
 
 
-def _named(values: Any, single: str, several: str) -> dict[str, Array]:
-    if isinstance(values, (list, tuple)) and values and all(hasattr(value, "__array__") for value in values):
-        values = numbered(several, values) if len(values) > 1 else values[0]
-    if not isinstance(values, Mapping):
-        values = {single: values}
-    return {str(name): _array(str(name), value) for name, value in values.items()}
+def _named(values: Any, single: str, several: str) -> tuple[Any, dict[str, Array]]:
+    """Return the structure with a name in place of every array, and the arrays by these names."""
+    if _is_list(values) and len(values) == 1:
+        values = values[0]
+    arrays: dict[str, Array] = {}
+    if isinstance(values, Mapping):
+        return {key: _flattened(str(key), part, arrays) for key, part in values.items()}, arrays
+    if _is_list(values):
+        parts = numbered(several, values).items()
+        return _like(values, [_flattened(name, part, arrays) for name, part in parts]), arrays
+    return _flattened(single, values, arrays), arrays
+
+
+def _flattened(name: str, values: Any, arrays: dict[str, Array]) -> Any:
+    """Put the arrays of a structure into ``arrays``; return the structure of their names."""
+    if isinstance(values, Mapping):
+        return {key: _flattened(f"{name}.{key}", part, arrays) for key, part in values.items()}
+    if _is_list(values):
+        parts = enumerate(values)
+        return _like(values, [_flattened(f"{name}.{index}", part, arrays) for index, part in parts])
+    arrays[name] = _array(name, values)
+    return name
+
+
+def _is_list(values: Any) -> bool:
+    """Tell whether a list holds arrays, or structures of them, and not an array's numbers."""
+    return isinstance(values, (list, tuple)) and bool(values) and all(map(_holds_arrays, values))
+
+
+def _holds_arrays(value: Any) -> bool:
+    is_array = hasattr(value, "__array__") and getattr(value, "shape", ()) != ()
+    return is_array or isinstance(value, Mapping) or _is_list(value)
+
+
+def _like(values: Any, parts: list[Any]) -> Any:
+    return tuple(parts) if isinstance(values, tuple) else parts
 
 
 def _array(name: str, value: Any) -> Array:
@@ -114,7 +155,9 @@ def _array(name: str, value: Any) -> Array:
         array = np.asarray(value)
     except ValueError:
         raise SamplesError(f"the samples' {name!r} is no array: its rows differ in shape") from None
-    if array.dtype.kind not in "biufSU":
+    if array.dtype.kind in "OS" and array.size and all(isinstance(item, str | bytes) for item in array.flat):
+        array = _text(name, array)
+    if array.dtype.kind not in "biufU":
         raise SamplesError(
             f"the samples' {name!r} has the dtype {array.dtype}: numbers or strings are needed"
         )
@@ -123,8 +166,18 @@ def _array(name: str, value: Any) -> Array:
     return array
 
 
+def _text(name: str, array: Array) -> Array:
+    """Return strings, which TensorFlow hands out as bytes, as NumPy's own."""
+    items = (item.decode() if isinstance(item, bytes) else item for item in array.flat)
+    try:
+        return np.array(list(items)).reshape(array.shape)
+    except UnicodeDecodeError:
+        raise SamplesError(f"the samples' {name!r} holds bytes that are no text (UTF-8)") from None
+
+
 def _batches(source: Any) -> Iterator[Any] | None:
     if hasattr(source, "as_numpy_iterator"):  # tf.data.Dataset
+        _warn_of_shuffling(source)
         numpy_batches: Iterator[Any] = source.as_numpy_iterator()
         return numpy_batches
     if hasattr(source, "num_batches") and hasattr(source, "__getitem__"):  # keras.utils.PyDataset
@@ -132,17 +185,31 @@ def _batches(source: Any) -> Iterator[Any] | None:
     return iter(source) if isinstance(source, Iterable) else None
 
 
-def _concatenated(batches: Iterator[Any], at_most: int) -> Rows:
+def _warn_of_shuffling(dataset: Any) -> None:
+    """Tell what cannot be taken back: every reader of a shuffling ``tf.data.Dataset`` draws a new order."""
+    sources = [dataset]
+    for each in sources:  # grows while it is walked through
+        sources += each._inputs()
+    if any("Shuffle" in type(each).__name__ for each in sources):
+        messages.warning(
+            "inspectree reads the samples from a data set that shuffles: if it is trained on too, its order "
+            "is another than without the logger; give one that does not shuffle"
+        )
+
+
+def _concatenated(batches: Iterator[Any], wanted: int) -> Rows:
     read: list[Rows] = []
-    size = 0
+    size = held = 0
     for batch in batches:
         read.append(_rows(tuple(batch) if isinstance(batch, list) else batch))
         size += _size(read[-1])
-        if size >= at_most:
+        held += sum(values.nbytes for values in read[-1].inputs.values())
+        if size >= STREAMED * wanted or (size >= wanted and held >= STREAMED_BYTES):
             break
     if not read:
         raise SamplesError("no samples: the data set is empty")
-    return Rows(_joined([rows.inputs for rows in read]), _joined([rows.labels for rows in read]))
+    inputs, labels = _joined([rows.inputs for rows in read]), _joined([rows.labels for rows in read])
+    return Rows(read[0].structure, inputs, labels)
 
 
 def _joined(parts: list[Mapping[str, Array]]) -> dict[str, Array]:

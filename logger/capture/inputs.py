@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
-import numpy as np
 
+from inspectree.logger.capture.backends import held_dtype
 from inspectree.logger.capture.keras_internals import origin_name
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.samples import numbered
@@ -74,13 +74,7 @@ def _build(model: keras.Model, samples: Samples) -> None:
 
 def _undeclared(samples: Samples) -> ModelInputs:
     """Return the structure in which samples were given, for a model that does not declare its inputs."""
-    names = list(samples.inputs)
-    structure: Any = {name: name for name in names}
-    if names == list(numbered("input", names)):
-        structure = names
-    elif names == ["x"]:
-        structure = "x"
-    return ModelInputs(structure, {name: _spec(values) for name, values in samples.inputs.items()})
+    return ModelInputs(samples.structure, {name: _spec(values) for name, values in samples.inputs.items()})
 
 
 def _renamed(model: keras.Model, samples: Samples, names: Sequence[str]) -> Samples:
@@ -131,7 +125,7 @@ def model_dtype(values: Array) -> str:
     """Return the dtype in which Keras hands an array to a model."""
     if values.dtype.kind == "f":
         return str(keras.config.floatx())
-    return "string" if values.dtype.kind in "SU" else str(np.dtype(values.dtype).name)
+    return "string" if values.dtype.kind in "SU" else held_dtype(values.dtype.name)
 
 
 def _shapes(samples: Samples) -> str:

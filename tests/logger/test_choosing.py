@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,19 +69,26 @@ def test_class_names_replace_numbers() -> None:
     assert names == ("cat", "dog", "fox")
 
 
+def test_class_names_tell_the_order_of_labels_that_are_names() -> None:
+    classes, names = find_classes({"y": np.array([["fox"], ["cat"]])}, ["cat", "dog", "fox"])
+    assert classes is not None
+    assert (classes.tolist(), names) == ([2, 0], ("cat", "dog", "fox"))
+
+
 @pytest.mark.parametrize(
     ("labels", "names", "message"),
     [
         ([0, 3], ["a", "b"], "class_names has 2 names, but the labels have 4 classes"),
         ([0, 1], ["a", "a"], "class_names holds a name twice: a, a"),
+        (["a", "c"], ["a", "b"], "the labels hold 'c', which class_names does not"),
         (
             [0.5, 1.5],
             ["a", "b"],
-            "class_names were given, but no labels with one class per sample: integers or one-hot rows",
+            "class_names were given, but no labels with a class per sample: integers, names or one-hot rows",
         ),
     ],
 )
-def test_class_names_that_do_not_fit_are_refused(labels: list[float], names: list[str], message: str) -> None:
+def test_class_names_that_do_not_fit_are_refused(labels: list[Any], names: list[str], message: str) -> None:
     with pytest.raises(SamplesError, match=f"^{re.escape(message)}$"):
         find_classes({"y": np.array(labels)}, names)
 

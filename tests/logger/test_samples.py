@@ -1,3 +1,4 @@
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +96,84 @@ def test_several_labels_without_names_are_numbered() -> None:
     assert list(as_samples((X, [Y, X])).labels) == ["output_0", "output_1"]
 
 
+def test_arrays_in_structures_are_named_by_the_keys_to_them() -> None:
+    x = {"image": X, "text": [X + 1, {"long": X + 2}]}
+    samples = as_samples((x, (Y, [X, X + 1])))
+    assert list(samples.inputs) == ["image", "text.0", "text.1.long"]
+    assert samples.structure == {"image": "image", "text": ["text.0", {"long": "text.1.long"}]}
+    assert list(samples.labels) == ["output_0", "output_1.0", "output_1.1"]
+    np.testing.assert_array_equal(samples.inputs["text.1.long"], X + 2)
+
+
+def test_structures_keep_their_form() -> None:
+    assert as_samples(X).structure == "x"
+    assert as_samples([X]).structure == "x"
+    assert as_samples(((X, X), Y)).structure == ("input_0", "input_1")
+    assert as_samples(iter([({"a": X}, Y)])).structure == {"a": "a"}
+
+
+def test_numbers_of_numpy_in_a_list_are_one_array() -> None:
+    np.testing.assert_array_equal(as_samples((X, list(Y))).labels["y"], Y)
+
+
+def test_texts_are_read_from_bytes_and_objects() -> None:
+    for texts in (np.array([b"caf\xc3\xa9", b"tea"]), np.array(["café", "tea"], dtype=object)):
+        read = as_samples(texts).inputs["x"]
+        assert read.dtype.kind == "U"
+        assert read.tolist() == ["café", "tea"]
+
+
+def test_of_large_samples_no_more_batches_are_read_than_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspectree.logger.samples.STREAMED_BYTES", 2 * X.nbytes)
+    batches = iter([(X, Y)] * 9)
+    assert len(as_samples(batches, max_samples=20)) == 20
+    assert len(list(batches)) == 7
+
+
+class _Augmenting(_Batches):
+    """Draws random numbers wherever a data set may."""
+
+    def __getitem__(self, index: int) -> Any:
+        x, y = super().__getitem__(index)
+        return x + np.random.normal() + random.random(), y  # noqa: NPY002 - what users' data sets do
+
+
+def test_reading_a_data_set_takes_no_random_numbers_from_the_training() -> None:
+    def drawn(read: bool) -> tuple[float, float]:
+        random.seed(1)
+        np.random.seed(1)  # noqa: NPY002
+        if read:
+            as_samples(_Augmenting())
+        return random.random(), np.random.random()  # noqa: NPY002
+
+    assert drawn(read=True) == drawn(read=False)
+
+
+def test_shuffling_a_torch_loader_leaves_the_order_of_training_alone() -> None:
+    torch = pytest.importorskip("torch", reason="only the PyTorch backend brings DataLoader")
+    loader = torch.utils.data.DataLoader(torch.arange(20.0)[:, None], batch_size=5, shuffle=True)
+
+    def order(read: bool) -> Any:
+        torch.manual_seed(1)
+        if read:
+            as_samples(loader)
+        return torch.cat(list(loader)).tolist()
+
+    assert order(read=True) == order(read=False)
+
+
+def test_shuffling_by_tensorflow_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    tf = pytest.importorskip("tensorflow", reason="only the TensorFlow backend brings tf.data")
+    data = tf.data.Dataset.from_tensor_slices((X, Y))
+    as_samples(data.batch(5))
+    assert caplog.messages == []
+    as_samples(data.shuffle(12).batch(5).prefetch(1))
+    assert caplog.messages == [
+        "inspectree reads the samples from a data set that shuffles: if it is trained on too, its order "
+        "is another than without the logger; give one that does not shuffle"
+    ]
+
+
 def test_of_an_endless_data_set_the_beginning_is_read() -> None:
     def endless() -> Any:
         while True:
@@ -119,6 +198,7 @@ ERRORS: dict[str, tuple[Any, str]] = {
         iter([(X[0], Y[0])]),
         "the samples' 'y' is a single value: a data set must come in batches",
     ),
+    "no text": (np.array([b"\xff\xfe"]), "the samples' 'x' holds bytes that are no text (UTF-8)"),
     "exhausted": (iter([]), "no samples: the data set is empty"),
     "no data": (
         42,

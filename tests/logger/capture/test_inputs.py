@@ -49,6 +49,26 @@ def test_a_sequential_model_without_input_is_built_for_the_samples() -> None:
     assert len(samples.inputs) == 1
 
 
+class _Structured(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """Takes its inputs in a structure that only its own call knows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = L.Dense(2)
+
+    def call(self, inputs: Any) -> Any:
+        x, (y, z) = inputs["x"], inputs["more"]
+        return self.dense(x) + y + z["deep"]
+
+
+def test_a_model_of_its_own_gets_its_inputs_in_the_structure_in_which_they_were_given() -> None:
+    x, y, z = np.ones((4, 3)), np.ones((4, 2)), np.ones((4, 1))
+    samples, inputs = fit_samples(_Structured(), as_samples({"x": x, "more": [y, {"deep": z}]}))
+    assert list(samples.inputs) == ["x", "more.0", "more.1.deep"]
+    filled = inputs.filled({"x": 1, "more.0": 2, "more.1.deep": 3})
+    assert filled == {"x": 1, "more": [2, {"deep": 3}]}
+
+
 def test_building_leaves_the_random_numbers_alone() -> None:
     """The weights are the same, whether the logger builds a model or its first batch does."""
 
