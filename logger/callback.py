@@ -52,8 +52,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         The size of a checkpoint before compression; the largest activations are left out to keep it.
     gradients
         Also record the gradients of the loss on the samples, with respect to the trainable variables and to
-        what layers give out; it needs labels, or losses that layers add, and costs about a training step on the
-        samples.
+        what layers give out; it needs labels, or losses that layers add, and costs as much as a training step
+        on the samples.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
     hyperparameters
