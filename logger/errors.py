@@ -15,3 +15,7 @@ class SamplesError(InspectreeError):
 
 class StoreError(InspectreeError):
     """A store, or a file in it, that cannot be written or read."""
+
+
+class NewerVersionError(StoreError):
+    """A file that is whole, but that only a newer inspectree can read."""

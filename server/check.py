@@ -1,117 +1,135 @@
 """Reads every file of a store, and says what is damaged and what belongs to nothing."""
 
-import zipfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from inspectree.logger.errors import StoreError
-from inspectree.logger.store.layout import (
-    HISTORY_FILE,
-    MODEL_FILE,
-    MODELS,
-    SAVED,
-    checkpoint_file,
-)
-from inspectree.logger.store.opening import reading
-from inspectree.logger.store.reader import ModelReader
+from inspectree.logger.store.layout import MODEL_FILE, MODELS
 from inspectree.server.catalog import Problem
-from inspectree.server.store import open_store
+from inspectree.server.family import Family
+from inspectree.server.inspector import Answer, Inspector, kind_of
+from inspectree.server.store import existing
+
+DAMAGED = "damaged"
+"""The folder of a store that damaged files are moved to, below it by their paths in the store."""
 
 LEFTOVER = "a process that was killed left it half-written; it can be deleted"
 ORPHAN = "it belongs to nothing in the store"
+EMPTY = f"it holds no {MODEL_FILE}: its training ended before it began"
+HEADLESS = f"it holds no {MODEL_FILE}, without which nothing in it can be read"
 
-Reading = Callable[[], object]
+
+@dataclass(frozen=True)
+class Finding(Problem):
+    """Something that is not as it should be, and what can be moved away to mend it (None: nothing).
+
+    What is ``harmless`` no reader ever sees: it does not make a store unsound.
+    """
+
+    aside: Path | None = None
+    harmless: bool = False
 
 
-def check(path: Path) -> Iterator[Problem | None]:
+@dataclass(frozen=True)
+class Known:
+    """A model whose file can be read."""
+
+    folder: Path
+    answer: Answer
+
+    @property
+    def misnamed(self) -> bool:
+        """Tell whether its folder does not have its id as its name."""
+        return self.folder.name != self.answer.id
+
+
+def check(path: Path, inspector: Inspector) -> Iterator[Finding | None]:
     """Yield once per file: what is wrong with it, or None; then how models do not fit into the tree.
 
-    All values are read, as any question would read them; nothing is written. What a disk has changed in
-    values that still can be read stays unseen: HDF5's default format holds no checksums.
+    All values are read by the inspector, and compared with the statistics that were written with them.
+    Changes too small for these stay unseen: HDF5's default format holds no checksums. Nothing is changed.
 
     Raises
     ------
     StoreError
         When there is no such store.
     """
-    store = open_store(path)
-    for folder in sorted(path.joinpath(MODELS).glob("[!.]*")):
-        yield from _model(path, folder)
-    yield from (problem for problem in store.catalog.misplaced if problem.where not in store.unreadable)
+    models: list[Known] = []
+    for folder in sorted(existing(path).joinpath(MODELS).glob("[!.]*")):
+        yield from _folder(Checked(path, inspector), folder, models)
+    yield from _tree(path, models)
 
 
-def _model(store: Path, folder: Path) -> Iterator[Problem | None]:
-    """Look at everything in one model's folder."""
-    if not folder.joinpath(MODEL_FILE).is_file():
-        what = f"it holds no {MODEL_FILE}: its training ended before it began" if folder.is_dir() else ORPHAN
-        yield _problem(store, folder, what)
+@dataclass(frozen=True)
+class Checked:
+    """A store that is checked, and who reads it."""
+
+    path: Path
+    inspector: Inspector
+
+    def finding(self, path: Path, what: str, **more: Path | bool | None) -> Finding:
+        """Return a finding at a path in the store, which is what has to go unless told otherwise."""
+        return Finding(str(path.relative_to(self.path)), what, **{"aside": path, **more})  # type: ignore[arg-type] # by name
+
+
+def _folder(store: Checked, folder: Path, models: list[Known]) -> Iterator[Finding | None]:
+    """Look at everything in one model's folder; add the model to ``models`` where it can be read."""
+    file = folder / MODEL_FILE
+    if not file.is_file():
+        yield _without_model(store, folder)
         return
-    try:
-        reader = ModelReader(folder)
-    except StoreError as error:
-        yield _damaged(store, folder / MODEL_FILE, error)
+    answer = store.inspector.ask("model", folder, file)
+    if answer.fault is not None:
+        yield store.finding(file, answer.fault, aside=None if answer.newer else folder)
         return
-    readings = _readings(reader)
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if file.name.startswith("."):
-            # While the model is logged, that is a file which is being written.
-            if ".tmp" in file.suffixes and reader.state != "training":
-                yield _problem(store, file, LEFTOVER)
-        elif file not in readings:
-            yield _problem(store, file, ORPHAN)
+    models.append(Known(folder, answer))
+    yield None
+    for path in sorted(path for path in folder.rglob("*") if path != file and not path.is_dir()):
+        yield from _file(store, folder, path, training=answer.training)
+
+
+def _without_model(store: Checked, folder: Path) -> Finding:
+    if not folder.is_dir():
+        return store.finding(folder, ORPHAN)
+    if any(path.is_file() for path in folder.rglob("[!.]*")):
+        return store.finding(folder, HEADLESS)
+    return store.finding(folder, EMPTY, aside=None, harmless=True)  # a start with this id may come and use it
+
+
+def _file(store: Checked, folder: Path, path: Path, *, training: bool) -> Iterator[Finding | None]:
+    """Look at one file beside ``model.h5``; what a living process logs stays where it is."""
+    aside = None if training else path
+    kind = kind_of(folder, path)
+    if path.name.startswith("."):
+        if ".tmp" in path.suffixes and not training:
+            yield store.finding(path, LEFTOVER, harmless=True)
+    elif kind is None or not path.is_file():
+        yield store.finding(path, ORPHAN, aside=aside)
+    else:
+        try:
+            answer = store.inspector.ask(kind, folder, path)
+        except FileNotFoundError:
+            return  # removed meanwhile, by the training or by `inspectree prune`
+        if answer.fault is None:
+            yield None
         else:
-            yield _read(store, file, readings[file])
+            yield store.finding(path, answer.fault, aside=None if answer.newer else aside)
 
 
-def _readings(reader: ModelReader) -> dict[Path, Reading]:
-    """Return how each file that belongs to a model is read as a whole."""
-    numbers = reader.checkpoint_numbers()
-    return {
-        reader.folder / MODEL_FILE: partial(_read_model, reader),
-        reader.folder / HISTORY_FILE: reader.history,
-        **{checkpoint_file(reader.folder, n): partial(_read_checkpoint, reader, n) for n in numbers},
-        **{path: partial(_read_saved, path) for path in _saved(reader.folder, numbers)},
-    }
-
-
-def _saved(folder: Path, numbers: list[int]) -> Iterator[Path]:
-    return (path for n in numbers if (path := folder / SAVED / f"{n:06d}.keras").exists())
-
-
-def _read_model(reader: ModelReader) -> None:
-    _ = reader.graph, reader.hyperparameters
-    for name in reader.samples():
-        reader.read_samples(name)
-
-
-def _read_checkpoint(reader: ModelReader, number: int) -> None:
-    checkpoint = reader.checkpoint(number)
-    if checkpoint.number != number:
-        raise StoreError(f"it says that it is checkpoint {checkpoint.number}")
-    checkpoint.all_statistics()
-    for path in checkpoint.entries:
-        checkpoint.read(path)
-
-
-def _read_saved(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if (name := archive.testzip()) is not None:
-            raise StoreError(f"{name} in it is damaged")
-
-
-def _read(store: Path, file: Path, read: Reading) -> Problem | None:
-    try:
-        with reading(file):
-            read()
-    except StoreError as error:
-        return _damaged(store, file, error)
-    return None
-
-
-def _damaged(store: Path, file: Path, error: StoreError) -> Problem:
-    return _problem(store, file, str(error).removeprefix(f"{file} ").removeprefix("is "))
-
-
-def _problem(store: Path, path: Path, what: str) -> Problem:
-    return Problem(str(path.relative_to(store)), what)
+def _tree(path: Path, models: list[Known]) -> Iterator[Finding]:
+    """Say which models do not fit into the tree."""
+    by_id: dict[str, Known] = {}
+    for model in sorted(models, key=lambda model: (model.misnamed, model.folder.name)):
+        id_, name = model.answer.id, model.folder.name
+        if (first := by_id.setdefault(id_, model)) is not model:
+            what = f"it has the same id as {first.folder.name}: {id_}; left out"
+            yield Finding(name, what, aside=None if model.answer.training else model.folder)
+        elif model.misnamed:
+            yield Finding(name, f"its header has the id {id_}, which its folder should have as its name")
+    family = Family({id_: model.answer.parents for id_, model in by_id.items()})
+    for child, parents in family.missing.items():
+        for parent in parents:
+            if not (path / DAMAGED / MODELS / parent).is_dir():
+                yield Finding(child, f"its parent {parent} is not in the store")
+    for child, parent in family.cycles:
+        yield Finding(child, f"its parent {parent} descends from it; this link is left out")

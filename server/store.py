@@ -126,10 +126,20 @@ def open_store(path: Path | str) -> Store:
     StoreError
         When there is no such folder.
     """
-    folder = Path(path)
+    store = Store(existing(Path(path)))
+    store.refresh()
+    return store
+
+
+def existing(folder: Path) -> Path:
+    """Return the folder of a store.
+
+    Raises
+    ------
+    StoreError
+        When there is no such folder.
+    """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "does not exist"
         raise StoreError(f"the store {folder} {what}")
-    store = Store(folder)
-    store.refresh()
-    return store
+    return folder

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
 
-from inspectree.logger.errors import InspectreeError, StoreError
+from inspectree.logger.errors import InspectreeError, NewerVersionError, StoreError
 from inspectree.logger.store import layout
 
 
@@ -58,7 +58,12 @@ def _check(file: h5py.File, path: Path, kind: str) -> None:
         raise StoreError(f"{path} was not written by inspectree: it does not say its kind and version")
     if found != kind:
         raise StoreError(f"{path} is a {found} file, not a {kind} file")
+    refuse_newer(path, version)
+
+
+def refuse_newer(path: Path, version: str) -> None:
+    """Say which version of the format would be needed, where it is newer than this one."""
     if int(version.split(".")[0]) > layout.FORMAT_MAJOR:
-        raise StoreError(
+        raise NewerVersionError(
             f"{path} has format version {version}, this inspectree reads up to {layout.FORMAT_MAJOR}.x"
         )
