@@ -27,6 +27,7 @@ class Request:
     precision: str = "float16"
     weights_precision: str | None = None
     gradients: bool = False
+    updates: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,16 @@ def _inputs(graph: ModelGraph) -> set[str]:
 
 def _origin(graph: ModelGraph, node: Node) -> Node | None:
     """Return the node whose values this one holds: its input, or for a group the inner layer that ends it."""
-    if len(node.outputs) != 1 or not _outputs(graph, node):
+    if len(node.outputs) != 1 or not _outputs(graph, node) or (node.loop and not node.passthrough):
         return None
-    if node.passthrough:
-        sources = graph.inputs_of(node.id)
-    elif node.loop:
+    around = node.parent if node.passthrough else node.id
+    edges = [e for e in graph.edges if e.target == node.id and e.source in graph.by_id]
+    edges = [edge for edge in edges if graph.by_id[edge.source].parent == around]
+    if len(edges) != 1 or edges[0].source_port != 0:  # a further output is stored by itself
         return None
-    else:
-        ends = (e for e in graph.edges if e.target == node.id and e.target_port == e.source_port == 0)
-        sources = tuple(graph.by_id[e.source] for e in ends if e.source in graph.by_id)
-        sources = tuple(source for source in sources if source.parent == node.id)
-    same = [source for source in sources if source.kind != "operation" and _outputs(graph, source)]
-    if len(sources) != 1 or not same or same[0].outputs[0].dtype != node.outputs[0].dtype:
-        return None
-    return same[0]
+    source = graph.by_id[edges[0].source]
+    same = source.kind != "operation" and _outputs(graph, source)
+    return source if same and source.outputs[0].dtype == node.outputs[0].dtype else None
 
 
 def _outputs(graph: ModelGraph, node: Node) -> dict[str, Tensor]:

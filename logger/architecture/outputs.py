@@ -21,11 +21,12 @@ def described(
 ) -> Tensor:
     """Return name, shape, dtype and axis names of an output of a node of type ``kind``.
 
-    A first axis of the size ``batch`` is that of the samples; where there is none, the axes have numbers.
+    A first axis of the size ``batch``, or of none that is known, is that of the samples; where there is
+    none, the axes have numbers.
     """
     sizes, rank = tuple(tensor.shape), len(tensor.shape)
     dtype = keras.backend.standardize_dtype(tensor.dtype)
-    if sizes[:1] != (batch,):
+    if sizes[:1] not in ((batch,), (None,)):
         return Tensor(shape=sizes, dtype=dtype, name=name, dims=numbered(rank))
     dims = output_dims(rank, kind, data_format, of_input, port)
     return Tensor(shape=(None, *sizes[1:]), dtype=dtype, name=name, dims=dims)

@@ -36,6 +36,11 @@ def to_host(tensor: Any) -> Array:
     return values.astype(np.float32) if values.dtype.name == "bfloat16" else values
 
 
+def is_dense(tensor: Any) -> bool:
+    """Tell whether a tensor of the backend has a value at every place: it is neither sparse nor ragged."""
+    return not any(hasattr(tensor, mark) for mark in ("dense_shape", "row_splits", "todense"))
+
+
 def held_dtype(dtype: str) -> str:
     """Return the dtype in which the backend holds such values: JAX has 32 bits unless told otherwise."""
     if keras.backend.backend() != "jax":

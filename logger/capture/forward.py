@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.logger.architecture.model_graph import Tensor
-from inspectree.logger.capture.backends import Forward, compiled, interpreted, to_host
+from inspectree.logger.capture.backends import Forward, compiled, interpreted, is_dense, to_host
 from inspectree.logger.capture.condensing import condensed
 from inspectree.logger.capture.gathering import Condensed, Gathering, Whole
 from inspectree.logger.capture.inputs import ModelInputs, model_dtype
@@ -124,7 +124,9 @@ class Capture:
             kept = self._wanted.get(path, {})
             for name, output in seen.outputs.items():
                 if name in kept and self._has_rows(output):
-                    outputs.setdefault(path, {})[name] = self._parts((path, name), output, weights)
+                    outputs.setdefault(path, {})[name] = self._parts(
+                        (path, name), self._sized(output), weights
+                    )
             if kept and seen.mask is not None and self._has_rows(seen.mask):
                 masks[path] = seen.mask
 
@@ -133,7 +135,15 @@ class Capture:
         return {"outputs": outputs, "masks": masks, "predictions": _named_outputs(self._model, results)}
 
     def _has_rows(self, output: Any) -> bool:
-        return len(output.shape) > 0 and output.shape[0] == self._rows
+        return is_dense(output) and len(output.shape) > 0 and output.shape[0] in (self._rows, None)
+
+    def _sized(self, output: Any) -> Any:
+        """Return an output whose number of rows TensorFlow doesn't know beforehand with that of the batch.
+
+        Where it turns out to have another, the pass fails, and is done without a compiler, which knows.
+        """
+        known = output.shape[0] is not None
+        return output if known else keras.ops.reshape(output, (self._rows, *output.shape[1:]))
 
     def _parts(self, key: Key, output: Any, weights: Any) -> dict[str, Any]:
         if key not in self._condensed:
