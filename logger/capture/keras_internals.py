@@ -1,14 +1,16 @@
 """All that is used of Keras beyond its documented interface, in one place."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
-from keras.src.utils import rng_utils
 from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
+from keras.src.layers import layer as keras_layer
+from keras.src.utils import rng_utils
 
 NAME_COUNTERS = "object_name_uids"
 
@@ -38,6 +40,12 @@ def attach_mask(tensor: Any, mask: Any) -> None:
     set_keras_mask(tensor, mask)
 
 
+def tells_loss(model: keras.Model) -> bool:
+    """Tell whether ``compute_loss`` knows the loss of a model by itself, without losses that layers add."""
+    own = type(model).compute_loss is not keras.Model.compute_loss
+    return own or getattr(model, "_compile_loss", None) is not None
+
+
 class Calls:
     """The symbolic calls that Keras has noted on its operations, to be taken back."""
 
@@ -53,6 +61,21 @@ class Calls:
         """Take back every call that came after the operation was remembered."""
         for operation, inbound, outbound in self._noted.values():
             del operation._inbound_nodes[inbound:], operation._outbound_nodes[outbound:]
+
+
+@contextmanager
+def layer_calls_unnoted() -> Iterator[None]:
+    """Let layers be called on symbolic tensors without a note of it: Keras takes none of None or a number."""
+    thread, original = threading.get_ident(), keras_layer.Node
+
+    def note(**call: Any) -> Any:
+        return None if threading.get_ident() == thread else original(**call)
+
+    keras_layer.Node = note
+    try:
+        yield
+    finally:
+        keras_layer.Node = original
 
 
 @contextmanager
