@@ -22,7 +22,10 @@ class Source:
 
 @dataclass
 class NodeDraft:
-    """A node whose outputs are not known yet; ``made_by`` is the layer or operation that is called."""
+    """A node whose outputs are not known yet.
+
+    ``made_by`` is the layer or operation that is called; ``steps`` is how often the inside of a loop runs.
+    """
 
     id: str
     kind: Literal["input", "layer", "operation"]
@@ -35,6 +38,8 @@ class NodeDraft:
     inside: Literal["traced", "opaque"] = "traced"
     loop: bool = False
     passthrough: bool = False
+    flops: int | None = None
+    steps: int = 1
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """The architecture of a model as plain data: the same for every framework."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import prod
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from inspectree.logger.architecture.flops import item_bytes
 from inspectree.logger.frozen import Frozen
 from inspectree.logger.store.layout import ACTIVATIONS
 
@@ -23,6 +24,13 @@ class Tensor(Frozen):
     ] = ACTIVATIONS
     dims: Annotated[tuple[str, ...], Field(description="axis names, batch included")] = ()
 
+    @property
+    def bytes(self) -> int | None:
+        """Return the bytes of one sample's values in memory; None where a size is not fixed."""
+        sizes = self.shape[1:] if self.shape[:1] == (None,) else self.shape
+        fixed = [size for size in sizes if size is not None]
+        return prod(fixed) * item_bytes(self.dtype) if len(fixed) == len(sizes) else None
+
 
 class Variable(Frozen):
     """A stored tensor of a layer, by its own name (``kernel``), with a named axis per dim."""
@@ -38,6 +46,11 @@ class Variable(Frozen):
     def size(self) -> int:
         """Return the number of elements."""
         return prod(self.shape)
+
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of the values in memory."""
+        return self.size * item_bytes(self.dtype)
 
 
 class Node(Frozen):
@@ -62,6 +75,7 @@ class Node(Frozen):
     passthrough: Annotated[bool, Field(description="at inference the output holds the input's values")] = (
         False
     )
+    flops: Annotated[int | None, Field(description="operations per sample and call; None: unknown")] = None
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -77,6 +91,16 @@ class Node(Frozen):
     def trainable_parameters(self) -> int:
         """Return the number of elements that training changes, of this node's own variables."""
         return sum(variable.size for variable in self.variables if variable.trainable)
+
+    @property
+    def variable_bytes(self) -> int:
+        """Return the bytes of this node's own variables in memory."""
+        return sum(variable.bytes for variable in self.variables)
+
+    @property
+    def output_bytes(self) -> int | None:
+        """Return the bytes of one sample's outputs in memory; None where a size is not fixed."""
+        return summed(output.bytes for output in self.outputs)
 
 
 class Edge(Frozen):
@@ -150,6 +174,14 @@ class ModelGraph(Frozen):
         """Return the number of elements that training changes."""
         return sum(node.trainable_parameters for node in self.nodes)
 
+    @property
+    def flops(self) -> int | None:
+        """Return the floating-point operations per sample of one forward pass; None where a part is unknown.
+
+        A multiplication and an addition are two; see `inspectree.logger.architecture.flops`.
+        """
+        return summed(node.flops for node in self.children())
+
     def inputs_of(self, layer: str) -> tuple[Node, ...]:
         """Return the siblings that feed ``layer``, in the order of its input ports."""
         edges = sorted(
@@ -158,3 +190,13 @@ class ModelGraph(Frozen):
         )
         parent = self.by_id[layer].parent
         return tuple(self.by_id[e.source] for e in edges if self.by_id[e.source].parent == parent)
+
+
+def summed(numbers: Iterable[int | None]) -> int | None:
+    """Return the sum, None where one of the numbers is unknown."""
+    total = 0
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total

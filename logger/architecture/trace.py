@@ -12,6 +12,7 @@ from inspectree.logger.architecture.assembly import Traced, assembled
 from inspectree.logger.architecture.bridge import Bridge
 from inspectree.logger.architecture.config import layer_config
 from inspectree.logger.architecture.draft import Draft, NodeDraft
+from inspectree.logger.architecture.flops import operation_flops, per_sample
 from inspectree.logger.architecture.flow import backend_flow
 from inspectree.logger.architecture.model_graph import Tensor
 from inspectree.logger.architecture.operations import TRANSPARENT, operation_config
@@ -19,7 +20,13 @@ from inspectree.logger.architecture.outputs import described
 from inspectree.logger.architecture.passthrough import passes_through
 from inspectree.logger.architecture.ports import named_outputs
 from inspectree.logger.capture.inputs import ModelInputs
-from inspectree.logger.capture.keras_internals import Calls, names_unchanged, sublayers, was_called
+from inspectree.logger.capture.keras_internals import (
+    Calls,
+    layer_calls_unnoted,
+    names_unchanged,
+    sublayers,
+    was_called,
+)
 from inspectree.logger.capture.variables import own_variables
 
 BATCH = 37
@@ -63,12 +70,12 @@ class _Tracer:
         }
         for name, tensor in self.inputs.items():
             node = NodeDraft(self.draft.names.call(None, name, tensor), "input", "InputLayer", name, tensor)
-            node.outputs = self._outputs(node, [], tensor)
+            node.outputs, node.flops = self._outputs(node, [], tensor), 0
             self.draft.add_input(node, tensor)
 
     def outputs(self, inputs: ModelInputs) -> list[Any]:
         """Call the model and return the symbolic tensors that it gives out."""
-        with keras.StatelessScope(), names_unchanged(), self._following():
+        with keras.StatelessScope(), names_unchanged(), layer_calls_unnoted(), self._following():
             try:
                 outputs = self._model(inputs.filled(self.inputs), training=False)
             finally:
@@ -138,7 +145,7 @@ class _Tracer:
         fixed = was_called(operation)
         self.calls.remember(operation)
         with self._silently():
-            outputs = self._plain_operation(operation, *args, **kwargs)
+            outputs = self._specified(operation, args, kwargs)
         inputs, results = self._tensors((args, kwargs)), [*named_outputs(outputs).values()]
         kind = type(operation).__name__
         if kind in TRANSPARENT and len(inputs) == len(results) == 1:
@@ -148,9 +155,24 @@ class _Tracer:
         path = self.draft.operation_id(name)
         node = NodeDraft(path, "operation", kind, name, operation, self.draft.frame.path)
         node.config = operation_config(operation, args, kwargs, self._batch)
+        node.flops = self._flops(node, (args, kwargs), outputs)
         self.draft.add(node, inputs)
         self._produced(node, inputs, outputs)
         return outputs
+
+    def _specified(self, operation: keras.Operation, args: Any, kwargs: Any) -> Any:
+        """Return the symbolic outputs of an operation."""
+        try:
+            return self._plain_operation(operation, *args, **kwargs)
+        except Exception:  # Keras refuses some calls that are right: a convolution in groups, for example
+            return keras.Operation.compute_output_spec(operation, *args, **kwargs)
+
+    def _flops(self, node: NodeDraft, given: Any, outputs: Any) -> int | None:
+        used, made = (
+            [tuple(leaf.shape) for leaf in keras.tree.flatten(part) if hasattr(leaf, "shape")]
+            for part in (given, outputs)
+        )
+        return per_sample(operation_flops(node.type, used, made, node.config), [*used, *made], self._batch)
 
     def _layer(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
         self.calls.remember(layer)
@@ -183,7 +205,7 @@ class _Tracer:
                 outputs = self._inside(node, layer, inputs, way)
             except Exception:  # whatever a layer does that works only on real values
                 self.draft.forget_since(mark, node)
-                node.loop = False
+                node.loop, node.steps = False, 1
             else:
                 return outputs
         node.inside = "opaque"
@@ -247,7 +269,7 @@ class _Tracer:
         self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], args: Any, kwargs: Any
     ) -> Any:
         """Draw one step of a loop over time."""
-        node.loop = True
+        node.loop, node.steps = True, inputs[0].shape[1]
         with self._silently():
             outputs = self._plain_layer(layer, *args, **kwargs)
         if isinstance(layer, keras.layers.RNN):

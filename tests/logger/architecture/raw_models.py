@@ -145,3 +145,14 @@ class Eager(keras.Model):  # type: ignore[misc]  # Keras ships no types
     def call(self, x: Any) -> Any:
         odd = self.odd(x)
         return self.after(odd) if float(keras.ops.convert_to_numpy(odd).sum()) < 1e9 else odd
+
+
+class Constants(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """A layer on constants, which needs to run once for all samples."""
+
+    def __init__(self) -> None:
+        super().__init__(name="constants")
+        self.places, self.after = L.Dense(4, name="places"), L.Dense(4, name="after")
+
+    def call(self, x: Any) -> Any:
+        return self.after(x + keras.ops.sum(self.places(keras.ops.ones((6, 6))), axis=0))
