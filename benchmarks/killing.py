@@ -3,8 +3,9 @@
 A small convolutional network is trained in a process of its own; every step is a checkpoint, and the model
 itself is kept too. It is ended by SIGKILL at a moment that is drawn evenly. Then, each time: every checkpoint
 that has its name is read completely with h5py alone, in a process without inspectree; the readers list these
-checkpoints and no other; `inspectree check` finds nothing but what a killed process leaves; a restarted
-training ends well. The processes are forked from one that has imported Keras, but computed nothing yet.
+checkpoints and no other; `inspectree check` finds nothing but what a killed process leaves; a training that
+is restarted from the saved model goes on with the same log, loses no checkpoint of it, and ends well. The
+processes are forked from one that has imported Keras, but computed nothing yet.
 ``python benchmarks/killing.py [--kills 100] [--longest 4] [--seed 0]``
 """
 
@@ -30,12 +31,14 @@ from rich.table import Table
 from sklearn.datasets import load_digits
 
 from inspectree.logger import Every, TreeLogger
-from inspectree.logger.store.layout import CHECKPOINTS, MODELS, checkpoint_file
+from inspectree.logger.store.layout import CHECKPOINTS, MODELS, SAVED, checkpoint_file, model_folder
 from inspectree.server import open_store
 from inspectree.server.check import check
 from inspectree.server.inspector import Inspector
 
 SAMPLES, BATCH = 300, 32
+NAME = "killed"
+
 STEPS = 5
 """The steps that a restarted training does."""
 
@@ -83,10 +86,8 @@ class Aftermath:
         return self.went_on and not (self.unreadable or self.misread or self.unsound)
 
 
-def train(store: Path, epochs: int, steps: int | None = None) -> None:
-    """Train a small convolutional network, with a checkpoint at every step."""
-    digits = load_digits()
-    images = (digits.images[..., np.newaxis] / 16).astype(np.float32)
+def network() -> keras.Model:
+    """Return a small convolutional network, compiled."""
     layers = keras.layers
     model = keras.Sequential(
         [
@@ -100,9 +101,19 @@ def train(store: Path, epochs: int, steps: int | None = None) -> None:
         ]
     )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def train(store: Path, epochs: int, steps: int | None = None) -> None:
+    """Train, from the model that the log has saved where there is one, with a checkpoint at every step."""
+    digits = load_digits()
+    images = (digits.images[..., np.newaxis] / 16).astype(np.float32)
+    saved = sorted(model_folder(store, NAME).glob(f"{SAVED}/[!.]*"))
+    model = keras.saving.load_model(saved[-1]) if saved else network()
     log = TreeLogger(
         store,
-        name="killed",
+        id=NAME,
+        name=NAME,
         samples=(images[:SAMPLES], digits.target[:SAMPLES]),
         every=Every.steps(1),
         save_model="last",
@@ -147,11 +158,15 @@ def killed(store: Path, output: Path, moment: float) -> None:
 
 def goes_on(store: Path, output: Path) -> bool:
     """Tell whether a restarted training ends well, with all its checkpoints."""
-    before = _announced(store)
+    before = _identities(store)
     process = forked(output, lambda: train(store, epochs=1, steps=STEPS))
     _, status = os.waitpid(process, 0)
-    new = set(_announced(store)) - set(before)
-    return status == 0 and len(new) >= STEPS and not _unreadable(sorted(new))
+    if status:
+        return False
+    (model,) = open_store(store).models
+    complete = model.state == "finished" and model.checkpoint_numbers == tuple(range(len(model.checkpoints)))
+    after = _identities(store)
+    return complete and before <= after and len(after) - len(before) >= STEPS and not _unsound(store)
 
 
 def aftermath(store: Path, output: Path, moment: float) -> Aftermath:
@@ -167,6 +182,11 @@ def aftermath(store: Path, output: Path, moment: float) -> Aftermath:
         unsound=_unsound(store),
         went_on=goes_on(store, output),
     )
+
+
+def _identities(store: Path) -> set[int]:
+    """Return what stays of every checkpoint when it is moved; the log moves those that are done again."""
+    return {path.stat().st_ino for path in store.glob(f"{MODELS}/*/*/[!.]*.h5")}
 
 
 def _announced(store: Path) -> list[str]:

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from threading import Timer
 from typing import Any, Literal, Self
 
 from inspectree.logger.errors import NewerVersionError, StoreError
-from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE, SAVED
+from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE, SAVED, SUPERSEDED
 from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.verifying import (
     verify_checkpoint,
@@ -109,7 +110,7 @@ def _of_model(folder: Path, _: Path) -> Answer:
 
 
 def _of_checkpoint(folder: Path, file: Path) -> Answer:
-    verify_checkpoint(_reader(folder), int(file.stem))
+    verify_checkpoint(_reader(folder), file)
     return Answer()
 
 
@@ -136,19 +137,22 @@ QUESTIONS: dict[Kind, Callable[[Path, Path], Answer]] = {
 }
 
 
-SINGLE: dict[str, Kind] = {MODEL_FILE: "model", HISTORY_FILE: "history"}
-NUMBERED: dict[tuple[str, ...], Kind] = {(CHECKPOINTS, ".h5"): "checkpoint", (SAVED, ".keras"): "saved"}
+NAMES: tuple[tuple[str, Kind], ...] = (
+    (re.escape(MODEL_FILE), "model"),
+    (re.escape(HISTORY_FILE), "history"),
+    (rf"{CHECKPOINTS}/(\d{{6}}|[1-9]\d{{6,}})\.h5", "checkpoint"),
+    (rf"{SAVED}/(\d{{6}}|[1-9]\d{{6,}})\.keras", "saved"),
+    (rf"{SUPERSEDED}/\d{{6,}}\.\d+\.h5", "checkpoint"),
+    (rf"{SUPERSEDED}/\d{{6,}}\.\d+\.keras", "saved"),
+    (rf"{SUPERSEDED}/history\.\d+\.jsonl", "history"),
+)
+"""What the files in a model's folder are called (docs/format.md)."""
 
 
 def kind_of(folder: Path, file: Path) -> Kind | None:
     """Return what a file in a model's folder is by its name; None where it is nothing of the format's."""
-    parts = file.relative_to(folder).parts
-    if len(parts) == 1:
-        return SINGLE.get(parts[0])
-    number = file.stem
-    if not number.isdecimal() or f"{int(number):06d}" != number:
-        return None
-    return NUMBERED.get((*parts[:-1], file.suffix))
+    name = file.relative_to(folder).as_posix()
+    return next((kind for pattern, kind in NAMES if re.fullmatch(pattern, name, re.ASCII)), None)
 
 
 def answer(kind: Kind, folder: Path, file: Path) -> Answer:

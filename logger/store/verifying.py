@@ -45,11 +45,10 @@ def verify_model(folder: Path) -> ModelReader:
     return model
 
 
-def verify_checkpoint(model: ModelReader, number: int) -> None:
+def verify_checkpoint(model: ModelReader, path: Path) -> None:
     """Read everything in a checkpoint, and compare it with the architecture and with its own statistics."""
-    checkpoint = model.checkpoint(number)
-    path = checkpoint.path
-    if checkpoint.number != number:
+    checkpoint = CheckpointReader(path, model.class_names)
+    if f"{checkpoint.number:06d}" != path.name.split(".")[0]:
         raise StoreError(f"{path} is damaged: it says that it is checkpoint {checkpoint.number}")
     with opened(path, "checkpoint") as file:
         _verify_values(file)

@@ -425,3 +425,20 @@ def test_whatever_is_done_to_files_is_found_or_leaves_them_readable(
             checkpoint = model.checkpoint(number)
             assert all(checkpoint[path].load() is not None for path in checkpoint)
     assert not named & {f"{number:06d}.h5" for number in numbers[FUZZED:]}
+
+
+def test_what_was_superseded_is_read_too(problems: Problems, runs: Path) -> None:
+    """A training that goes on from an earlier point moves there what it does again."""
+    model = runs / ROOT
+    aside = model / "superseded"
+    aside.mkdir()
+    for number in (2, 3):
+        (model / f"checkpoints/{number:06d}.h5").rename(aside / f"{number:06d}.1.h5")
+    shutil.copy(model / "history.jsonl", aside / "history.1.jsonl")
+    assert problems(runs) == {}
+    zero(aside / "000003.1.h5")
+    with (aside / "history.1.jsonl").open("a") as file:
+        file.write("{\n")
+    assert list(problems(runs)) == [
+        f"{ROOT}/superseded/{name}" for name in ("000003.1.h5", "history.1.jsonl")
+    ]
