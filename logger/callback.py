@@ -54,6 +54,9 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         Also record the gradients of the loss on the samples, with respect to the trainable variables and to
         what layers give out; it needs labels, or losses that layers add, and costs as much as a training step
         on the samples.
+    updates
+        Also record of every training step the norm of the gradients and how far it moves each variable, seen in
+        the model's optimizer.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
     hyperparameters
@@ -97,6 +100,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         weights_precision: str | None = None,
         budget: str | int = "512 MB",
         gradients: bool = False,
+        updates: bool = False,
         save_model: Keep | None = None,
         hyperparameters: Mapping[str, Any] | None = None,
         on_error: Literal["warn", "raise"] = "warn",
@@ -110,6 +114,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
             precision=one_of("precision", precision, PRECISIONS),
             weights_precision=one_of("weights_precision", weights_precision, (None, *PRECISIONS)),
             gradients=gradients,
+            updates=updates,
         )
         settings = {
             "schedule": as_schedule(every),

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 import sys
 import weakref
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from inspectree.logger.errors import InspectreeError
 from inspectree.logger.store.process import State
 
 Finish = Callable[[State, str | None], None]
+
+_KERAS = "Exception encountered when calling"
+_COLOUR = re.compile(r"\x1b\[\d*m")
 
 
 def watch(owner: Any, finish: Finish) -> "weakref.finalize[Any, Any]":
@@ -45,9 +49,11 @@ def early_end(last: BaseException | None, before: BaseException | None) -> tuple
 
 
 def one_line(error: BaseException) -> str:
-    """Return an exception's type and the first line of its text."""
-    text = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    """Return an exception's type and the first line of its text; of Keras' own, the one that tells more."""
+    lines = [_COLOUR.sub("", line).strip() for line in str(error).splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith(_KERAS):
+        lines[0] = f"{lines[0]} {lines[1]}"
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def _last_error() -> BaseException | None:

@@ -120,6 +120,8 @@ class Log:
         if self.is_open:
             with self._guarding(self._give_up):
                 self._stop_watching()
+                if self._observer is not None:
+                    self._observer.stop()
                 self._writer.wait()
                 self._check_last()
             if self.is_open:
@@ -131,7 +133,8 @@ class Log:
 
     def _open(self, model: Any, training: Mapping[str, Any], step: int | None, epoch: int | None) -> None:
         if self._observer is None:
-            observer = Observer(model, self.settings.samples, self.settings.request)
+            settings = self.settings
+            observer = Observer(model, settings.samples, settings.request, raises=settings.raises)
             iterations = iterations_of(model)
             anew = not (step or epoch or iterations)
             known = Training(self.header, self.settings.names_id, observer.graph, observer.samples, anew)
@@ -148,6 +151,7 @@ class Log:
             raise InspectreeError(
                 f"this TreeLogger logs {self.header.name!r} already: use another for each model"
             )
+        self._observer.watch()
 
     def _start(
         self, observer: Observer, training: Mapping[str, Any], step: int, epoch: int, iterations: int

@@ -12,7 +12,9 @@ from inspectree.logger.capture.backends import to_host
 from inspectree.logger.capture.differentiation import Kept, differentiated
 from inspectree.logger.capture.forward import ROWS, Wanted
 from inspectree.logger.capture.inputs import ModelInputs, model_dtype
+from inspectree.logger.capture.keras_internals import tells_loss
 from inspectree.logger.capture.recording import Seen, recording
+from inspectree.logger.errors import InspectreeError
 from inspectree.logger.samples import numbered
 from inspectree.logger.store.record import Array, Samples
 
@@ -71,6 +73,8 @@ class Gradients:
 
         with recording(self._model, keep):
             predicted = self._model(x, training=False)
+            if not tells_loss(self._model) and not self._model.losses:
+                raise InspectreeError("it has no loss: compile it with one, or add losses in its layers")
             loss = self._model.compute_loss(x=x, y=y, y_pred=predicted, sample_weight=None, training=False)
         return loss, kept
 

@@ -13,11 +13,13 @@ from inspectree.logger.capture.environment import environment
 from inspectree.logger.capture.forward import Capture, Captured
 from inspectree.logger.capture.gradients import Gradients, Measured
 from inspectree.logger.capture.inputs import fit_samples
+from inspectree.logger.capture.updates import Updates
 from inspectree.logger.capture.variables import own_variables, weights_of
 from inspectree.logger.class_metrics import class_metrics
 from inspectree.logger.ending import one_line
 from inspectree.logger.hyperparameters import compile_config, hyperparameters
 from inspectree.logger.plan import Request, make_plan
+from inspectree.logger.store.layout import encode
 from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
 
@@ -27,6 +29,8 @@ messages = logging.getLogger("inspectree")
 class Observer:
     """Look into a model without changing it or its training.
 
+    What cannot be had of a model is told once and left out, unless trouble ``raises``.
+
     Raises
     ------
     SamplesError
@@ -35,8 +39,11 @@ class Observer:
         When a name or glob of the request fits no layer.
     """
 
-    def __init__(self, model: keras.Model, samples: Samples, request: Request) -> None:
+    def __init__(
+        self, model: keras.Model, samples: Samples, request: Request, *, raises: bool = False
+    ) -> None:
         self.model = model
+        self._raises = raises
         named, inputs = fit_samples(model, samples)
         traced = trace(model, inputs)
         self.graph = traced.graph
@@ -50,10 +57,35 @@ class Observer:
         wanted = self.plan.captured
         self._capture = Capture(model, self.samples, inputs, wanted, self.plan.room, condense=condense)
         self._gradients = Gradients(model, self.samples, inputs, wanted) if request.gradients else None
+        self._watches = request.updates
+        self._updates: Updates | None = None
 
     def hyperparameters(self, fit: Mapping[str, Any]) -> dict[str, Any]:
         """Return how the model is trained."""
         return hyperparameters(self.model, self.graph, fit, environment())
+
+    def watch(self) -> None:
+        """Watch what every training step does, where that is asked for."""
+        if self._watches:
+            try:
+                self._updates = Updates(self.model, self._trainable_paths())
+                self._updates.watch()
+            except Exception as error:  # an optimizer of another make
+                self._meet("updates", error)
+
+    def stop(self) -> None:
+        """Leave the optimizer as it was."""
+        if self._updates is not None:
+            self._updates.stop()
+            self._updates = None
+
+    def _trainable_paths(self) -> dict[int, str]:
+        return {
+            id(variable): f"{node}/{encode(name)}"
+            for node, layer in self._layers.items()
+            for name, variable in own_variables(layer).items()
+            if variable.trainable
+        }
 
     def record(self, number: int, step: int, epoch: int, metrics: Mapping[str, float]) -> CheckpointRecord:
         """Return what the model holds now."""
@@ -70,6 +102,7 @@ class Observer:
             layers=tuple(layer for layer in layers if layer.holds_something),
             predictions=captured.predictions,
             class_metrics=class_metrics(captured.predictions, self.samples, self._cut),
+            updates=None if self._updates is None else self._updates.taken(step),
             recomputed=(*self.plan.recomputed, *self._capture.given_up),
             inference_seconds=captured.seconds,
         )
@@ -101,11 +134,7 @@ class Observer:
             return self._capture()
         except Exception as error:  # whatever a user's layer says to a further call
             self._capture_fails = True
-            messages.warning(
-                "inspectree records no activations and predictions of %r: %s",
-                self.graph.name,
-                one_line(error),
-            )
+            self._meet("activations and predictions", error)
             return Captured()
 
     def _measured(self) -> Measured:
@@ -116,5 +145,11 @@ class Observer:
             return self._gradients()
         except Exception as error:  # no loss without labels, or one that only the user's own step knows
             self._gradients = None
-            messages.warning("inspectree records no gradients of %r: %s", self.graph.name, one_line(error))
+            self._meet("gradients", error)
             return Measured()
+
+    def _meet(self, what: str, error: Exception) -> None:
+        """Tell what is not recorded, and why; unless trouble is to end the training."""
+        if self._raises:
+            raise error
+        messages.warning("inspectree records no %s of %r: %s", what, self.graph.name, one_line(error))

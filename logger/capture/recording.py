@@ -83,10 +83,10 @@ class _Recorder:
 
 
 def _new_mask(inputs: Any, outputs: Mapping[str, Any]) -> Any:
-    """Return the first output's mask, unless it is an input's that is handed on."""
-    mask = mask_of(next(iter(outputs.values())))
-    known = [mask_of(tensor) for tensor in keras.tree.flatten(inputs)]
-    return None if any(mask is other for other in known) else mask
+    """Return the first output's mask; None where an input brings one, which is handed on."""
+    if any(mask_of(tensor) is not None for tensor in keras.tree.flatten(inputs)):
+        return None
+    return mask_of(next(iter(outputs.values())))
 
 
 def _replaced(outputs: Any, named: Mapping[str, Any], instead: Mapping[str, Any]) -> Any:

@@ -49,7 +49,8 @@ class CheckpointReader:
             self.time = str(file.attrs["time"])
             self.metrics = numbers(json.loads(file.attrs["metrics"]))
             self.recomputed: tuple[str, ...] = tuple(file.attrs.get("recomputed", ()))
-            self.measured = {name: float(file.attrs[name]) for name in layout.MEASURED if name in file.attrs}
+            seconds = file.attrs.get("inference_seconds")
+            self.inference_seconds = None if seconds is None else float(seconds)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -119,6 +120,19 @@ class CheckpointReader:
                 if entry.kind in DESCRIBED and node in file:
                     found[path] = Statistics.from_record(file[node][()])
         return found
+
+    def updates(self) -> xr.Dataset:
+        """Return ``gradient_norm`` and ``update_ratio`` (step, variable) since the checkpoint before.
+
+        Empty where they were not recorded.
+        """
+        with opened(self.path, "checkpoint") as file:
+            group = file.get(layout.UPDATES)
+            if group is None:
+                return xr.Dataset()
+            coords = {"step": group["step"][()], "variable": list(group.attrs["variables"])}
+            names = ("gradient_norm", "update_ratio")
+            return xr.Dataset({name: (("step", "variable"), group[name][()]) for name in names}, coords)
 
     def _coords(self, entry: Entry) -> dict[str, Any]:
         if "sample" in entry.dims:

@@ -12,7 +12,7 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
 from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array, write_rounded
 from inspectree.logger.store.jsontext import dumps
-from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Output, Samples
+from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Output, Samples, StepsRecord
 from inspectree.logger.store.samples_writer import (
     class_means,
     fitting_dims,
@@ -48,10 +48,11 @@ def write_checkpoint(
                 "recomputed": list(record.recomputed),
             },
         )
-        for name in layout.MEASURED:
-            if getattr(record, name) is not None:
-                file.attrs[name] = getattr(record, name)
+        if record.inference_seconds is not None:
+            file.attrs["inference_seconds"] = record.inference_seconds
         _write_samples(file.create_group(layout.SAMPLES), record, samples, graph)
+        if record.updates is not None:
+            _write_updates(file.create_group(layout.UPDATES), record.updates)
         for node in graph.inputs:
             group = layout.layer_group(node.id)
             file[group] = h5py.ExternalLink(f"../{layout.MODEL_FILE}", group)
@@ -69,6 +70,13 @@ def _write_samples(group: h5py.Group, record: CheckpointRecord, samples: Samples
         write_named(group, "y_prediction", predictions, dict(zip(predictions, dims, strict=False)))
     if record.class_metrics is not None:
         write_array(group, layout.CLASS_METRICS, record.class_metrics, ("class",))
+
+
+def _write_updates(group: h5py.Group, updates: StepsRecord) -> None:
+    set_attributes(group, {"variables": list(updates.variables)})
+    write_array(group, "step", updates.steps, ("step",))
+    for name in ("gradient_norm", "update_ratio"):
+        write_array(group, name, getattr(updates, name), ("step", "variable"))
 
 
 def _write_layer(

@@ -23,9 +23,7 @@ MASK = "mask"
 STATISTICS = "statistics"
 UNIT_STATISTICS = "unit_statistics"
 CLASS_METRICS = "class_metrics"
-
-MEASURED = ("inference_seconds", "step_seconds", "peak_memory")
-"""Attributes of a checkpoint that are there where they were measured."""
+UPDATES = "updates"
 
 COMPRESS_FROM = 64 * 1024
 """Bytes from which a dataset is chunked and compressed."""

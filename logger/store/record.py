@@ -74,11 +74,24 @@ class LayerRecord:
 
 
 @dataclass(frozen=True)
+class StepsRecord:
+    """What the steps before a checkpoint did: ``gradient_norm`` and ``update_ratio`` are (step, variable).
+
+    ``steps`` (step) are their numbers, ``variables`` the paths of the variables. The ratio is the norm of a
+    step's change by the norm of the variable before it.
+    """
+
+    steps: NDArray[np.int64]
+    variables: tuple[str, ...]
+    gradient_norm: NDArray[np.float32]
+    update_ratio: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class CheckpointRecord:
     """Everything that becomes one checkpoint file.
 
-    ``time`` is in seconds since 1970, UTC; ``inference_seconds`` is what the pass of all samples took,
-    ``step_seconds`` what a training step took since the checkpoint before; ``peak_memory`` is in bytes;
+    ``time`` is in seconds since 1970, UTC; ``inference_seconds`` is what the pass of all samples took;
     ``recomputed`` names the layers whose activations are left out to keep the budget.
     """
 
@@ -90,7 +103,6 @@ class CheckpointRecord:
     layers: tuple[LayerRecord, ...]
     predictions: Mapping[str, Array] = field(default_factory=dict)
     class_metrics: NDArray[np.void] | None = None
+    updates: StepsRecord | None = None
     recomputed: tuple[str, ...] = ()
     inference_seconds: float | None = None
-    step_seconds: float | None = None
-    peak_memory: int | None = None
