@@ -55,8 +55,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         what layers give out; it needs labels, or losses that layers add, and costs as much as a training step
         on the samples.
     updates
-        Also record of every training step the norm of the gradients and how far it moves each variable, seen in
-        the model's optimizer.
+        Also record of every training step the norms of the gradients and how far it moves the variables, seen
+        in the model's optimizer.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
     hyperparameters
