@@ -25,7 +25,7 @@ def describe(unit: Unit) -> dict[str, Any]:
         return {**about, **unit.node.model_dump(), "dims": unit.node.dims, **parameters}
     if unit.checkpoint is not None:
         return {**about, **catalogue(unit.checkpoint)}
-    return {**about, **detail(unit.model).model_dump()}
+    return {**about, **detail(unit.model).model_dump(), "flops": unit.model.architecture.flops}
 
 
 def catalogue(checkpoint: Checkpoint) -> dict[str, Any]:

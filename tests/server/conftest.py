@@ -57,11 +57,15 @@ def plain_graph() -> ModelGraph:
     dense = Variable(name="kernel", shape=(32, 3), dims=("in", "out"), dtype="float32", trainable=True)
     bias = [Variable(name="bias", shape=(n,), dims=("out",), dtype="float32", trainable=True) for n in (2, 3)]
     nodes = (
-        layer("image", "InputLayer", (4, 4, 1), kind="input"),
-        layer("conv", "Conv2D", (4, 4, 2), config={"activation": "tanh"}, variables=(kernel, bias[0])),
+        layer("image", "InputLayer", (4, 4, 1), kind="input", flops=0),
+        layer(
+            "conv", "Conv2D", (4, 4, 2), config={"activation": "tanh"}, variables=(kernel, bias[0]), flops=640
+        ),
         Node(id="conv/conv2d", kind="operation", type="conv2d", name="conv2d", parent="conv"),
-        layer("flatten", "Flatten", (32,), passthrough=True),
-        layer("dense", "Dense", (3,), config={"activation": "softmax"}, variables=(dense, bias[1])),
+        layer("flatten", "Flatten", (32,), passthrough=True, flops=0),
+        layer(
+            "dense", "Dense", (3,), config={"activation": "softmax"}, variables=(dense, bias[1]), flops=210
+        ),
     )
     return ModelGraph(
         name="plain",

@@ -73,8 +73,8 @@ def test_ls_of_an_empty_store_says_so(capsys: Captured, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("uoa", "lines"),
     [
-        ("root", ["level: model", "state: finished", "  batch_size: 32"]),
-        ("root/conv", ["level: layer", "type: Conv2D", "parameters: 20"]),
+        ("root", ["level: model", "state: finished", "  batch_size: 32", "flops: 850"]),
+        ("root/conv", ["level: layer", "type: Conv2D", "parameters: 20", "flops: 640"]),
         (
             "root@1/conv/kernel",
             ["level: variable", "epoch: 1", "dims: y, x, in, out", "  count: 18"],
