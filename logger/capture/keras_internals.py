@@ -114,6 +114,12 @@ def batch_size_of_fit() -> int | None:
     return int(keras.tree.flatten(first[0])[0].shape[0])
 
 
+def compile_arguments(model: keras.Model) -> dict[str, Any]:
+    """Return what ``compile`` was given; empty for a model that was not compiled."""
+    given = getattr(model, "_compile_config", None)
+    return {} if given is None else dict(given.config)
+
+
 def random_seed() -> int | None:
     """Return what `keras.utils.set_random_seed` was last given; None where it was not called."""
     seed: int | None = rng_utils.get_random_seed()
