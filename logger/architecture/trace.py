@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import keras
@@ -25,6 +25,7 @@ from inspectree.logger.capture.keras_internals import (
     layer_calls_unnoted,
     names_unchanged,
     sublayers,
+    symbolic_conversion,
     was_called,
 )
 from inspectree.logger.capture.variables import own_variables
@@ -75,11 +76,12 @@ class _Tracer:
 
     def outputs(self, inputs: ModelInputs) -> list[Any]:
         """Call the model and return the symbolic tensors that it gives out."""
-        with keras.StatelessScope(), names_unchanged(), layer_calls_unnoted(), self._following():
-            try:
-                outputs = self._model(inputs.filled(self.inputs), training=False)
-            finally:
-                self.calls.forget()
+        unchanged = keras.StatelessScope(), names_unchanged(), layer_calls_unnoted()
+        with ExitStack() as stack:
+            for context in (*unchanged, symbolic_conversion(), self._following()):
+                stack.enter_context(context)
+            stack.callback(self.calls.forget)
+            outputs = self._model(inputs.filled(self.inputs), training=False)
         return [*keras.tree.flatten(outputs)]
 
     @contextmanager

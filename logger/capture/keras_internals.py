@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+from keras.src import backend
 from keras.src.backend.common import global_state
 from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 from keras.src.layers import layer as keras_layer
@@ -44,6 +45,22 @@ def tells_loss(model: keras.Model) -> bool:
     """Tell whether ``compute_loss`` knows the loss of a model by itself, without losses that layers add."""
     own = type(model).compute_loss is not keras.Model.compute_loss
     return own or getattr(model, "_compile_loss", None) is not None
+
+
+@contextmanager
+def symbolic_conversion() -> Iterator[None]:
+    """Let Keras' functions that first convert their input take symbolic tensors, ``hard_silu`` for one."""
+    original = backend.convert_to_tensor
+
+    def convert(value: Any, *args: Any, **kwargs: Any) -> Any:
+        convert_any = keras.ops.convert_to_tensor if isinstance(value, keras.KerasTensor) else original
+        return convert_any(value, *args, **kwargs)
+
+    backend.convert_to_tensor = convert
+    try:
+        yield
+    finally:
+        backend.convert_to_tensor = original
 
 
 class Calls:

@@ -60,6 +60,7 @@ LAYERS = {
     "batch normalisation: scale and shift": (lambda: L.BatchNormalization(), (8, 8, 3), 2 * 192),
     "batch normalisation without scale": (lambda: L.BatchNormalization(scale=False), (8, 8, 3), 2 * 192),
     "layer normalisation: 8 per element": (lambda: L.LayerNormalization(), (5, 3), 8 * 15),
+    "hard silu: 5 per element": (lambda: L.Activation("hard_silu"), (7,), 35),
     "rescaling: scale and shift": (lambda: L.Rescaling(1 / 255, 0.5), (4, 4, 1), 2 * 16),
     "nothing at inference": (lambda: L.Dropout(0.5), (7,), 0),
     "moving": (lambda: L.Flatten(), (4, 4), 0),
