@@ -1,30 +1,29 @@
 """How a model is trained, found by looking."""
 
-import os
+import inspect
 import platform
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from inspectree.logger.architecture.config import layer_config, plain
 from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.capture.keras_internals import compile_arguments
+from inspectree.logger.provenance import git_state, script
 
-GIT_SECONDS = 5
+COMPILED = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 def hyperparameters(
     model: Any, graph: ModelGraph, fit: Mapping[str, Any], environment: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a model's training settings as JSON; ``fit`` and ``environment`` are added as they are."""
-    compiled = compile_config(model)
     return {
-        "optimizer": compiled.get("optimizer"),
-        "loss": compiled.get("loss"),
-        "loss_weights": compiled.get("loss_weights"),
-        "metrics": compiled.get("metrics"),
+        **dict.fromkeys(COMPILED),
+        **compile_config(model),
+        **_further_optimizers(model),
         **fit,
         "dtype_policy": str(getattr(model.dtype_policy, "name", model.dtype_policy)),
         "parameters": graph.parameters,
@@ -33,39 +32,54 @@ def hyperparameters(
         "python": platform.python_version(),
         "host": platform.node(),
         "script": script(),
-        "git_commit": git_commit(script()),
+        **git_state(script()),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
 def compile_config(model: Any) -> dict[str, Any]:
-    """Return the arguments of ``compile`` as JSON; empty where a user's loss or metric cannot be written."""
-    try:
-        config = plain(model.get_compile_config() or {})
-    except Exception:  # a user's loss, metric or schedule without get_config
-        return {"optimizer": _named(model.optimizer), "loss": _named(getattr(model, "loss", None))}
-    return dict(config)
+    """Return the arguments that ``compile`` was given, as JSON; empty for a model without."""
+    given = compile_arguments(model)
+    return {name: _described(given[name], named="metrics" in name) for name in COMPILED if name in given}
 
 
-def _named(value: Any) -> Any:
-    if value is None or isinstance(value, str):
-        return value
-    return {"class": getattr(value, "__name__", type(value).__name__), **layer_config(value)}
+def _further_optimizers(model: Any) -> dict[str, Any]:
+    """Return the optimizers of a model that has more than one, as the parts of a GAN do."""
+    optimizers = {
+        name: _described(value)
+        for name, value in vars(model).items()
+        if name != "optimizer" and not name.startswith("_") and hasattr(value, "apply_gradients")
+    }
+    return {"optimizers": optimizers} if optimizers else {}
 
 
-def script() -> str | None:
-    """Return the path of the training script; None in a notebook or shell."""
-    main = getattr(sys.modules.get("__main__"), "__file__", None)
-    return None if main is None else os.fspath(Path(main).resolve())
+def _described(value: Any, *, named: bool = False) -> Any:
+    """Return an argument of ``compile`` as JSON: an object by its class and what it was made with."""
+    if isinstance(value, Mapping):
+        return {str(key): _described(item, named=named) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_described(item, named=named) for item in value]
+    if not hasattr(value, "get_config"):
+        return plain(value)
+    name = {"name": value.name} if named else {}
+    return {"class": type(value).__name__, **name, **_rounded(layer_config(value) or _attributes(value))}
 
 
-def git_commit(path: str | None) -> str | None:
-    """Return the commit that is checked out where ``path`` lies; None without git or outside a repository."""
-    if path is None:
-        return None
-    command = ["git", "-C", os.fspath(Path(path).parent), "rev-parse", "HEAD"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return answer.stdout.strip()
+def _attributes(value: Any) -> dict[str, Any]:
+    """Return what an object was made with, as far as it keeps it: for those that cannot tell."""
+    found = {}
+    for name in inspect.signature(type(value)).parameters:
+        kept = getattr(value, f"_{name}", getattr(value, name, None))
+        if name != "name" and kept is not None and not hasattr(kept, "assign"):
+            found[name] = _described(kept)
+    return found
+
+
+def _rounded(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the numbers as they were written: 0.001, of which an optimizer keeps 0.0010000000474974513."""
+    return {key: _shortest(value) if isinstance(value, float) else value for key, value in config.items()}
+
+
+def _shortest(value: float) -> float:
+    single = np.float32(value)
+    return float(str(single)) if single == value else value

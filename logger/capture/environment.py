@@ -4,10 +4,13 @@ from typing import Any
 
 import keras
 
+from inspectree.logger.capture.keras_internals import random_seed
+
 
 def environment() -> dict[str, Any]:
-    """Return the versions of Keras and its backend, and the devices."""
+    """Return the versions of Keras and its backend, the devices, and the seed where one was set for all."""
     return {
+        "seed": random_seed(),
         "keras": keras.version(),
         "backend": keras.backend.backend(),
         "backend_version": _backend_version(),
