@@ -122,6 +122,7 @@ class Observer:
             outputs=captured.outputs.get(node, {}),
             same_as=origin if at_hand else None,
             weights=weights_of(self._layers[node]) if recorded else {},
+            trainable={name: bool(variable.trainable) for name, variable in held.items()},
             gradients=gradients | measured.outputs.get(node, {}),
             mask=captured.masks.get(node),
         )

@@ -90,7 +90,7 @@ def _write_layer(
         _write_links(group, layer.same_as, node, len(samples))
     if layer.mask is not None:
         write_array(group, layout.MASK, layer.mask, fitting_dims(layer.mask, ("sample", "time")))
-    variables = {variable.name: variable for variable in node.variables}
+    variables = {variable.name: _as_it_is(variable, layer) for variable in node.variables}
     for name, values in layer.weights.items():
         _write_weight(group, values, variables[name], precision.weights)
     for name, gradient in layer.gradients.items():
@@ -119,6 +119,11 @@ def _write_statistics(
     if axis is not None and values.size:
         known = describe_units(values, axis) if units is None else units
         write_array(group.require_group(layout.UNIT_STATISTICS), name, known, (dims[axis],))
+
+
+def _as_it_is(variable: Variable, layer: LayerRecord) -> Variable:
+    """Return a variable as it is trained now: layers may be frozen and unfrozen on the way."""
+    return variable.model_copy(update={"trainable": layer.trainable.get(variable.name, variable.trainable)})
 
 
 def _write_weight(group: h5py.Group, values: Array, variable: Variable, precision: str | None) -> None:

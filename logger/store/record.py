@@ -56,14 +56,16 @@ class LayerRecord:
 
     ``layer`` is the node's id in the model graph. ``outputs`` are by their names in the graph
     (``activations``, ``activations.1``); instead of them ``same_as`` may name the node whose activations
-    are passed through. ``weights`` are by variable name; ``gradients`` by what they are of, which is a
-    variable or an output. ``mask`` (sample, time) is there where the layer makes one.
+    are passed through. ``weights`` are by variable name, and so is what is ``trainable`` now, where that
+    differs from the graph; ``gradients`` by what they are of, which is a variable or an output.
+    ``mask`` (sample, time) is there where the layer makes one.
     """
 
     layer: str
     outputs: Mapping[str, Output] = field(default_factory=dict)
     same_as: str | None = None
     weights: Mapping[str, Array] = field(default_factory=dict)
+    trainable: Mapping[str, bool] = field(default_factory=dict)
     gradients: Mapping[str, Array] = field(default_factory=dict)
     mask: Array | None = None
 
