@@ -14,6 +14,7 @@ from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import open_store
 from inspectree.server.check import check
 from inspectree.server.errors import RequestError
+from inspectree.server.inspector import Inspector
 from inspectree.server.prune import WORDS, Keep, prunings
 
 ROOT, CHILD = "aaaa0000-root", "bbbb0000-child"
@@ -75,7 +76,8 @@ def test_only_those_files_go_and_the_store_stays_sound(runs: Path) -> None:
         pruning.carry_out()
 
     assert set(runs.rglob("*")) == before - gone
-    assert not any(check(runs))
+    with Inspector() as inspector:
+        assert not any(check(runs, inspector))
     root = open_store(runs)[ROOT]
     assert root.checkpoint_numbers == (0, 2, 3)
     np.testing.assert_array_equal(root.checkpoint("best")["conv/activations"].values, values)
