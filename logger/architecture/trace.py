@@ -15,6 +15,7 @@ from inspectree.logger.architecture.draft import Draft, NodeDraft
 from inspectree.logger.architecture.flops import operation_flops, per_sample
 from inspectree.logger.architecture.flow import backend_flow
 from inspectree.logger.architecture.model_graph import Tensor
+from inspectree.logger.architecture.observed import observed
 from inspectree.logger.architecture.operations import TRANSPARENT, operation_config
 from inspectree.logger.architecture.outputs import described
 from inspectree.logger.architecture.passthrough import passes_through
@@ -42,7 +43,8 @@ def trace(model: keras.Model, inputs: ModelInputs) -> Traced:
 
     A call that uses operations of the backend itself, besides those of ``keras.ops``, is followed on the
     backend's tensors; then nodes of type ``Raw`` stand for these operations. A layer whose call needs real
-    values is a node without inside; of a model whose own call does, inputs and layers are told without edges.
+    values is a node without inside; of a model whose own call does, inputs and layers are told without edges,
+    in the order in which they are called.
     """
     for way in ("symbolic", "raw"):
         tracer = _Tracer(model, inputs, way)
@@ -51,7 +53,12 @@ def trace(model: keras.Model, inputs: ModelInputs) -> Traced:
         except Exception:  # whatever a call does that works only on real values
             continue
         return assembled(model, tracer.draft, outputs)
-    return assembled(model, _Tracer(model, inputs).draft, [])
+    tracer = _Tracer(model, inputs)
+    try:
+        outputs = observed(model, inputs, tracer.draft, inputs.batch_size or BATCH)
+    except Exception:  # whatever a call does that takes no zeros
+        tracer, outputs = _Tracer(model, inputs), []
+    return assembled(model, tracer.draft, outputs)
 
 
 class _Tracer:

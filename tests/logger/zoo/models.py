@@ -85,5 +85,6 @@ ZOO: dict[str, Kind] = {
     "whole numbers": Kind(odd.whole_numbers),
     "huge, tiny, not finite": Kind(odd.huge_and_tiny),
     "sparse": Kind(odd.sparse, {"torch": "Keras has no sparse tensors here"}),
+    "ragged": Kind(odd.ragged, TENSORFLOW_ONLY),
 }
 """Every kind of model that the logger must follow."""
