@@ -1,10 +1,10 @@
 """How much a store of 18 MNIST models takes, each with 11 checkpoints and the activations of every layer.
 
 Eight classifiers of growing size (dense, and convolutional with skip connections) and ten variational
-autoencoders with a training step of their own, the largest as in Keras' examples. It is the workload for which
-a predecessor took 70 GB; its models and samples are not known in detail, so the table also says what all values
-would take in float32 without compression. A few thousand images are trained on: how many there are does not
-change a checkpoint's size.
+autoencoders with a training step of their own, the largest as in Keras' examples. It is the workload for
+which a predecessor took 70 GB; its models and samples are not known in detail, so the table also says what
+all values would take in float32 without compression. A few thousand images are trained on: how many there
+are does not change a checkpoint's size.
 ``python benchmarks/workload.py [--images mnist.npz] [--samples 1000] [--store FOLDER]``
 """
 

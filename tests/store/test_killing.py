@@ -11,6 +11,8 @@ import pytest
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.reader import ModelReader
+from inspectree.server.check import check
+from inspectree.server.inspector import Inspector
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -109,6 +111,13 @@ def test_every_file_with_a_name_opens_with_any_hdf5_tool(stores: list[Path]) -> 
         for path in store.rglob("[!.]*.h5"):
             with h5py.File(path) as file:
                 assert {"kind", "version"} <= set(file.attrs)
+
+
+def test_check_finds_nothing_but_what_a_killed_process_leaves(stores: list[Path]) -> None:
+    with Inspector() as inspector:
+        found = [finding for store in stores for finding in check(store, inspector) if finding is not None]
+    assert [finding for finding in found if not finding.harmless] == []
+    assert len(found) > 0
 
 
 def test_models_and_histories_are_readable(stores: list[Path]) -> None:
