@@ -92,7 +92,7 @@ def test_private_modules_are_imported_by_their_own_package_only() -> None:
 
 def test_only_the_logger_s_doors_import_a_framework() -> None:
     """The callback, the capture and the tracing do, and the scripts that train."""
-    names = ("bridge.py", "flow/", "outputs.py", "ports.py", "trace.py")
+    names = ("bridge.py", "flow/", "observed.py", "outputs.py", "ports.py", "trace.py")
     tracing = tuple(f"logger/architecture/{name}" for name in names)
     doors = ("logger/callback.py", "logger/capture/", *tracing, "sample_experiments/")
     others = {place: path for place, path in sources().items() if not place.startswith(doors)}
