@@ -175,7 +175,7 @@ def regression(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("regression")
     random = np.random.default_rng(0)
     x, y = random.random((40, 4), np.float32), random.random((40, 1), np.float32)
-    for id_, budget in (("bbbb-kept", "1 MB"), ("cccc-budget", "1 B")):
+    for id_, budget in (("bbbb-kept", "1 MB"), ("cccc-budget", "33 kB")):
         keras.utils.set_random_seed(1)
         layers = [
             keras.Input((4,), name="x"),
