@@ -10,6 +10,7 @@ import pytest
 from inspectree.logger import Every, TreeLogger
 
 L = keras.layers
+BACKEND = keras.backend.backend()
 
 
 class _Sampling(L.Layer):  # type: ignore[misc]  # Keras ships no types
@@ -42,6 +43,61 @@ def _noisy() -> Any:
     return model
 
 
+class _Own(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """A training step of its own, by the means of each backend, and Dropout."""
+
+    def __init__(self) -> None:
+        super().__init__(name="own")
+        self.flat, self.dropped, self.out = L.Flatten(), L.Dropout(0.3, seed=2), L.Dense(3)
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        return self.out(self.dropped(self.flat(x), training=training))
+
+    def train_step(self, *arguments: Any) -> Any:
+        return {"tensorflow": self._tensorflow, "jax": self._jax, "torch": self._torch}[BACKEND](*arguments)
+
+    def _tensorflow(self, data: Any) -> Any:
+        import tensorflow as tf
+
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = 3 * self.compute_loss(x, y, self(x, training=True))
+        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        return {"loss": loss}
+
+    def _torch(self, data: Any) -> Any:
+        import torch
+
+        x, y = data
+        self.zero_grad()
+        loss = 3 * self.compute_loss(x, y, self(x, training=True))
+        loss.backward()
+        with torch.no_grad():
+            self.optimizer.apply([v.value.grad for v in self.trainable_weights], self.trainable_weights)
+        return {"loss": loss.detach()}
+
+    def _jax(self, state: Any, data: Any) -> Any:
+        import jax
+
+        trainable, fixed, optimizer, metrics = state
+        x, y = data
+
+        def loss_of(values: Any) -> Any:
+            prediction, others = self.stateless_call(values, fixed, x, training=True)
+            return 3 * self.compute_loss(x, y, prediction), others
+
+        (loss, fixed), gradients = jax.value_and_grad(loss_of, has_aux=True)(trainable)
+        trainable, optimizer = self.optimizer.stateless_apply(optimizer, gradients, trainable)
+        return {"loss": loss}, (trainable, fixed, optimizer, metrics)
+
+
+def _own() -> Any:
+    keras.utils.set_random_seed(5)
+    model = _Own()
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
 def _history(model: Any, data: Any, callbacks: list[Any]) -> tuple[dict[str, list[float]], list[Any]]:
     x, y = data
     options = {"epochs": 3, "batch_size": 16, "validation_split": 0.2, "shuffle": True, "verbose": 0}
@@ -50,11 +106,11 @@ def _history(model: Any, data: Any, callbacks: list[Any]) -> tuple[dict[str, lis
 
 
 @pytest.mark.parametrize("every", ["epoch", Every.steps(2)], ids=["epochs", "steps"])
-@pytest.mark.parametrize("late", [False, True], ids=["built", "built late, with noise"])
+@pytest.mark.parametrize("kind", ["built", "built late, with noise", "its own train_step"])
 def test_the_loss_history_is_the_same_bit_for_bit(
-    late: bool, every: Any, digits: Any, network: Any, tmp_path: Path
+    kind: str, every: Any, digits: Any, network: Any, tmp_path: Path
 ) -> None:
-    make = _noisy if late else network
+    make = {"built": network, "built late, with noise": _noisy, "its own train_step": _own}[kind]
     alone, weights_alone = _history(make(), digits, [])
     logger = TreeLogger(tmp_path, name="w", samples=digits, max_samples=30, every=every, on_error="raise")
     watched, weights_watched = _history(make(), digits, [logger])
