@@ -8,6 +8,7 @@ import keras
 
 from inspectree.logger.capture.backends import held_dtype
 from inspectree.logger.capture.keras_internals import origin_name
+from inspectree.logger.ending import one_line
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.samples import numbered
 from inspectree.logger.store.record import Array, Samples
@@ -66,9 +67,8 @@ def _build(model: keras.Model, samples: Samples) -> None:
     try:
         model(inputs.filled(tensors), training=False)
     except Exception as error:  # whatever a layer says to a shape that it cannot take
-        reason = str(error).strip().partition("\n")[0]
         raise SamplesError(
-            f"the model {model.name!r} cannot take the samples {_shapes(samples)}: {reason}"
+            f"the model {model.name!r} cannot take the samples {_shapes(samples)}: {one_line(error)}"
         ) from error
 
 
@@ -81,7 +81,7 @@ def _renamed(model: keras.Model, samples: Samples, names: Sequence[str]) -> Samp
     given = list(samples.inputs)
     if len(given) != len(names):
         raise SamplesError(
-            f"the model {model.name!r} has {len(names)} inputs ({', '.join(names)}), "
+            f"the model {model.name!r} has {_counted(len(names))} ({', '.join(names)}), "
             f"but the samples have {len(given)} ({', '.join(given)})"
         )
     if set(given) == set(names):
@@ -126,6 +126,10 @@ def model_dtype(values: Array) -> str:
     if values.dtype.kind == "f":
         return str(keras.config.floatx())
     return "string" if values.dtype.kind in "SU" else held_dtype(values.dtype.name)
+
+
+def _counted(count: int) -> str:
+    return "1 input" if count == 1 else f"{count} inputs"
 
 
 def _shapes(samples: Samples) -> str:
