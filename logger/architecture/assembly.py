@@ -89,8 +89,8 @@ def _sum_flops(nodes: Sequence[NodeDraft]) -> None:
         inside.setdefault(node.parent, []).append(node.flops)
 
 
-def _times(steps: int, flops: int | None) -> int | None:
-    return None if flops is None else steps * flops
+def _times(steps: int | None, flops: int | None) -> int | None:
+    return None if steps is None or flops is None else steps * flops
 
 
 def _sizes(output: Tensor) -> tuple[int, ...]:

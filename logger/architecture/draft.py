@@ -39,7 +39,7 @@ class NodeDraft:
     loop: bool = False
     passthrough: bool = False
     flops: int | None = None
-    steps: int = 1
+    steps: int | None = 1
 
 
 @dataclass

@@ -25,10 +25,10 @@ def operation_flops(kind: str, inputs: Shapes, outputs: Shapes, config: Config) 
     ``inputs`` are all arrays of the call in its order, variables and constants included; ``config`` are the
     operation's settings by name.
     """
-    if any(size is None for shape in (*inputs, *outputs) for size in shape):
-        return None
     if kind in MOVING:
         return 0
+    if any(size is None for shape in (*inputs, *outputs) for size in shape):
+        return None
     if kind in FORMULAS:
         return FORMULAS[kind](inputs, outputs, config)
     if kind in PER_OUTPUT and outputs:
@@ -134,8 +134,9 @@ FORMULAS: dict[str, Callable[[Shapes, Shapes, Config], int | None]] = {
 
 def per_sample(total: int | None, shapes: Shapes, batch: int) -> int | None:
     """Return the share of one sample in what a call on ``batch`` samples takes; all of it without samples."""
-    of_samples = any(size % batch == 0 for shape in shapes for size in shape)
-    return total // batch if total is not None and of_samples else total
+    if total is None or not any(size % batch == 0 for shape in shapes for size in shape if size):
+        return total
+    return total // batch
 
 
 def item_bytes(dtype: str) -> int:

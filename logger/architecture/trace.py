@@ -49,10 +49,9 @@ def trace(model: keras.Model, inputs: ModelInputs) -> Traced:
     for way in ("symbolic", "raw"):
         tracer = _Tracer(model, inputs, way)
         try:
-            outputs = tracer.outputs(inputs)
+            return assembled(model, tracer.draft, tracer.outputs(inputs))
         except Exception:  # whatever a call does that works only on real values
             continue
-        return assembled(model, tracer.draft, outputs)
     tracer = _Tracer(model, inputs)
     try:
         outputs = observed(model, inputs, tracer.draft, inputs.batch_size or BATCH)
@@ -193,14 +192,22 @@ class _Tracer:
         node = NodeDraft(path, "layer", type(layer).__name__, layer.name, layer, parent)
         node.config = layer_config(layer)
         self.draft.add(node, inputs)
-        known = {id(tensor) for tensor in inputs}
-        outputs = keras.tree.map_structure(
-            lambda out: _renewed(out) if id(out) in known else out,
-            self._opened(node, layer, inputs, args, kwargs),
-        )
+        outputs = self._told_apart(self._opened(node, layer, inputs, args, kwargs), inputs)
         self._produced(node, inputs, outputs)
         node.passthrough = passes_through(layer, inputs, node.outputs)
         return outputs
+
+    def _told_apart(self, outputs: Any, inputs: list[Any]) -> Any:
+        """Return outputs of a layer none of which is a tensor that is known already, or is there twice."""
+        known = {*map(id, inputs), *self.draft.frame.sources}
+
+        def own(output: Any) -> Any:
+            if id(output) in known and isinstance(output, keras.KerasTensor):
+                return keras.KerasTensor(output.shape, dtype=output.dtype)
+            known.add(id(output))
+            return output
+
+        return keras.tree.map_structure(own, outputs)
 
     def _opened(self, node: NodeDraft, layer: keras.Layer, inputs: list[Any], args: Any, kwargs: Any) -> Any:
         """Draw the inside of a layer and return its outputs."""
@@ -347,8 +354,3 @@ def _symbolic(leaf: Any) -> Any:
 def _zeros(leaf: Any) -> Any:
     """Return zeros in place of a symbolic tensor."""
     return keras.ops.zeros(leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else leaf
-
-
-def _renewed(tensor: Any) -> Any:
-    """Return a tensor of its own for a layer that hands on what it got: users of both must be told apart."""
-    return keras.KerasTensor(tensor.shape, dtype=tensor.dtype)

@@ -139,6 +139,11 @@ def test_nothing_is_said_where_a_part_is_unknown() -> None:
     assert graph.by_id["one"].flops == 36
 
 
+def test_nothing_is_counted_where_a_size_is_not_fixed() -> None:
+    assert operation_flops("Add", [(None, 3)], [(None, 3)], {}) is None
+    assert operation_flops("Reshape", [(None, 3)], [(None, 1, 3)], {}) == 0
+
+
 EINSUMS = [
     ("ij,jk->ik", [(2, 3), (3, 4)], 2 * 24),
     ("bij,bjk->bik", [(5, 2, 3), (5, 3, 4)], 2 * 120),

@@ -1,5 +1,6 @@
 """Models whose calls use operations of the backend itself: exact edges, and no exception whatever they do."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -179,9 +180,66 @@ def test_a_model_that_needs_values_itself_still_has_a_graph() -> None:
     model = raw_models.Eager()
     model.build((None, 4))
     graph = traced(model, floats(4)).graph
-    assert [node.id for node in graph.nodes] == ["x", "odd", "after", "odd/inner"]
+    assert [node.id for node in graph.nodes] == ["x", "odd", "odd/inner", "after"]
+    assert [output.shape for output in graph.by_id["odd"].outputs] == [(None, 3)]
     assert graph.parameters == model.count_params()
-    assert (graph.outputs, graph.edges) == ((), ())
+    assert (graph.outputs, graph.edges, graph.flops) == (("after",), (), None)
+
+
+def test_a_model_that_takes_no_zeros_still_has_a_graph() -> None:
+    class Picky(keras.Model):  # type: ignore[misc]  # Keras ships no types
+        def __init__(self) -> None:
+            super().__init__(name="picky")
+            self.dense = L.Dense(2, name="dense")
+
+        def build(self, shape: Any) -> None:
+            self.dense.build(shape)
+
+        def call(self, x: Any) -> Any:
+            if not float(keras.ops.convert_to_numpy(x).sum()) > 0:
+                raise ValueError("positive samples are needed")
+            return self.dense(x)
+
+    model = Picky()
+    model.build((None, 4))
+    graph = traced(model, floats(4)).graph
+    assert [node.id for node in graph.nodes] == ["x", "dense"]
+    assert (graph.parameters, graph.outputs, graph.flops) == (model.count_params(), (), None)
+
+
+class _Twice(L.Layer):  # type: ignore[misc]  # Keras ships no types
+    """A layer that gives out one tensor under two names, and one that was not handed to it."""
+
+    def __init__(self, seen: SimpleNamespace) -> None:
+        super().__init__(name="twice")
+        self.seen = seen
+
+    def call(self, x: Any) -> Any:
+        y = raw_models.raw.relu(x)
+        return y, y, self.seen.first
+
+
+class _Remembering(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    def __init__(self) -> None:
+        super().__init__(name="remembering")
+        self.seen = SimpleNamespace()
+        self.first = L.Dense(4, name="first")
+        self.twice = _Twice(self.seen)
+        self.ends = [L.Dense(2, name=name) for name in "abcd"]
+
+    def call(self, x: Any) -> Any:
+        self.seen.first = self.first(x)
+        tensors = (*self.twice(x), self.seen.first)
+        return [end(tensor) for end, tensor in zip(self.ends, tensors, strict=True)]
+
+
+def test_tensors_that_a_layer_gives_out_twice_or_did_not_get_are_told_apart() -> None:
+    model = _Remembering()
+    model(keras.ops.convert_to_tensor(floats(4)))
+    graph = traced(model, floats(4)).graph
+    ports = {(edge.source, edge.source_port, edge.target) for edge in graph.edges_below()}
+    assert {("twice", 0, "a"), ("twice", 1, "b"), ("twice", 2, "c"), ("first", 0, "d")} <= ports
+    assert ("first", 0, "twice") in ports
 
 
 class _Drawn(keras.Model):  # type: ignore[misc]  # Keras ships no types
