@@ -10,6 +10,7 @@ import keras
 from inspectree.logger.budget import parse_size
 from inspectree.logger.capture.keras_internals import batch_size_of_fit, running_fit
 from inspectree.logger.capture.saving import Keep
+from inspectree.logger.capture.scalars import numbers
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.header import Header
 from inspectree.logger.log import Log
@@ -184,15 +185,16 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         """Record, where the schedule asks after steps."""
         self._log.progress.end_batch(batch)
         if self._asked_after_steps:
-            self._log.record_if_due(self._log.progress.new_steps(), logs or {})
+            self._log.record_if_due(self._log.progress.new_steps(), numbers(logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - counted by Progress
         """Note the epoch's scalars; record, where the schedule asks after epochs."""
         seconds = time.perf_counter() - self._epoch_began
         self._log.progress.end_epoch()
-        self._log.note(seconds, logs or {})
+        metrics = numbers(logs or {})
+        self._log.note(seconds, metrics)
         if not self._asked_after_steps:
-            self._log.record_if_due([self._log.progress.step], logs or {})
+            self._log.record_if_due([self._log.progress.step], metrics)
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
         """Wait until everything is written, and close the log."""

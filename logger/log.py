@@ -71,13 +71,13 @@ class Log:
         """
         if self._given_up:
             return
+        self.end("interrupted")  # Keras tells nothing of Ctrl-C: the run before may still be open
         self._cost.begin()
         with self._guarding(self._refuse):
             if not is_chief(model):
                 self._give_way()
                 return
             self._open(model, training, step, epoch)
-            self._stop_watching()  # of a run before that was interrupted
             self._early_end = watch(owner, partial(_finish, self._writer, self._cost))
             self._cost.step_seconds(self.progress.step)
             self.is_open = True
@@ -119,11 +119,11 @@ class Log:
         """Wait until everything is written, and close the log."""
         if self.is_open:
             with self._guarding(self._give_up):
-                self._stop_watching()
                 if self._observer is not None:
                     self._observer.stop()
                 self._writer.wait()
                 self._check_last()
+                self._stop_watching()  # not before: Ctrl-C may come while it waits
             if self.is_open:
                 self.is_open = False
                 with self._guarding(self._tell):
@@ -246,6 +246,7 @@ class Log:
 
     def _refuse(self, error: Exception) -> None:
         """Raise what is wrong use, before the first step; else train without a log."""
+        self._writer.abandon()
         if isinstance(error, InspectreeError):
             raise error
         self._give_up(error)

@@ -78,7 +78,9 @@ class ModelWriter:
             raise taken(self._store, self.header, "which is being trained")
 
     def abandon(self) -> None:
-        """Remove the folder of a model that never started."""
+        """Remove the folder, where the model has never started."""
+        if (self.folder / layout.MODEL_FILE).exists():
+            return
         with suppress(OSError):  # another process has started it
             (self.folder / layout.CHECKPOINTS).rmdir()
             self.folder.rmdir()
@@ -120,8 +122,8 @@ class ModelWriter:
         return aside
 
     def reopen(self) -> None:
-        """Go on with a model for a further training run, after one that was finished or interrupted."""
-        self._drain()  # Keras does not tell of Ctrl-C: the run before may still be open
+        """Go on with a model for a further training run, after one that was finished or is still open."""
+        self._drain()
         self._set_state(running())
         self._open(self._graph, self._samples)
 
@@ -210,13 +212,13 @@ class ModelWriter:
             self._check(worker)
 
     def _drain(self) -> None:
-        atexit.unregister(self._drain)
         if self._worker is not None:
             self._worker.close()
             self._worker = None
         if self._history is not None:
             self._history.close()
             self._history = None
+        atexit.unregister(self._drain)  # not before: Ctrl-C may come while it waits
 
     def _set_state(self, attributes: Mapping[str, Any]) -> None:
         path = self.folder / layout.MODEL_FILE

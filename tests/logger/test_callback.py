@@ -173,7 +173,7 @@ def test_the_plan_is_printed_once_and_the_cost_of_every_run(
 
 
 def test_what_exceeds_the_budget_is_left_out_and_noted(model: Any, tmp_path: Path) -> None:
-    logger = _logger(tmp_path, budget=250)
+    logger = _logger(tmp_path, budget="45 kB")
     _fit(model, logger)
     reader = _read(logger, tmp_path)
     entries = reader.checkpoint(1).entries

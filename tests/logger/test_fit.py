@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from inspectree.logger import TreeLogger
+from inspectree.logger import Every, SamplesError, TreeLogger
 from inspectree.logger.store.reader import ModelReader
 
 X = np.random.default_rng(0).normal(size=(12, 2)).astype(np.float32)
@@ -127,3 +127,35 @@ def test_what_each_checkpoint_costs_is_told(model: Any, logger: Any, tmp_path: P
     memory = [line["peak_memory"] for line in [first, *others]]
     assert memory == sorted(memory)
     assert memory[-1] <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+@pytest.mark.parametrize("every", ["epoch", Every.steps(3)], ids=["epochs", "steps"])
+def test_metrics_that_are_no_single_numbers_are_left_out(every: Any, model: Any, tmp_path: Path) -> None:
+    """F1 gives one score per class, which Keras hands on as an array."""
+    logger = TreeLogger(tmp_path, name="m", id="model", samples=(X, Y), every=every, on_error="raise")
+    model.compile("sgd", "mse", metrics=[keras.metrics.F1Score(average=None), "mae"])
+    _fit(model, logger, y=np.ones((12, 1), np.float32), epochs=1)
+    reader = _read(tmp_path)
+    assert set(reader.checkpoint(1).metrics) == set(reader.history()[0]["metrics"]) == {"loss", "mae"}
+
+
+def test_a_run_that_was_interrupted_is_told_when_the_next_begins(
+    model: Any, logger: Any, tmp_path: Path
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _fit(model, logger, keras.callbacks.LambdaCallback(on_epoch_end=interrupt))
+    assert _read(tmp_path).state == "training"
+    _fit(model, logger, epochs=2)
+    reader = _read(tmp_path)
+    runs = [(line["state"], line["checkpoints"]) for line in reader.events() if line["kind"] == "run"]
+    assert runs == [("interrupted", 2), ("finished", 2)]
+
+
+def test_a_training_that_is_refused_leaves_no_trace(model: Any, tmp_path: Path) -> None:
+    logger = TreeLogger(tmp_path, name="m", samples=np.ones((4, 9)))
+    with pytest.raises(SamplesError):
+        _fit(model, logger)
+    assert list((tmp_path / "models").iterdir()) == []
