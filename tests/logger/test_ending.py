@@ -25,12 +25,15 @@ x = np.ones((8, 2), "float32")
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 logger = TreeLogger({store!r}, name="m", id="model", samples=x)
-model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=[logger, Trouble()])
+model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks={callbacks})
 """
 
 
-def _train(store: Path, trouble: str) -> ModelReader:
-    command = [sys.executable, "-I", "-c", SCRIPT.format(trouble=trouble, store=str(store))]
+def _train(store: Path, trouble: str, *, logger_last: bool = False) -> ModelReader:
+    """Train in another process, with trouble whenever an epoch ends, after the logger or before it."""
+    callbacks = "[Trouble(), logger]" if logger_last else "[logger, Trouble()]"
+    script = SCRIPT.format(trouble=trouble, store=str(store), callbacks=callbacks)
+    command = [sys.executable, "-I", "-c", script]
     environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
     subprocess.run(command, env=environment, capture_output=True, check=False)
     return ModelReader(store / "models" / "model")
@@ -46,6 +49,23 @@ def test_ctrl_c_is_an_interruption(tmp_path: Path) -> None:
     reader = _train(tmp_path, "os.kill(os.getpid(), signal.SIGINT)")
     assert (reader.state, reader.error) == ("interrupted", None)
     assert reader.checkpoint_numbers() == [0, 1]
+
+
+SLOW = """
+        if epoch == 2:
+            import threading, time
+            sync = os.fsync
+            os.fsync = lambda descriptor: (time.sleep(1), sync(descriptor))
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+"""
+
+
+def test_ctrl_c_while_the_end_waits_for_the_disk_loses_nothing(tmp_path: Path) -> None:
+    """All epochs are done; the last checkpoint is still being written."""
+    reader = _train(tmp_path, SLOW.strip(), logger_last=True)
+    assert reader.state == "interrupted"
+    assert reader.checkpoint_numbers() == [0, 1, 2, 3]
+    assert [line["state"] for line in reader.events() if line["kind"] == "run"] == ["interrupted"]
 
 
 def test_a_killed_process_reads_as_interrupted(tmp_path: Path) -> None:
