@@ -11,6 +11,9 @@ from inspectree.logger.architecture.flow.base import NOTHING, Flow, Origin, merg
 SILENT = frozenset({"Const", "Identity", "Placeholder", "ReadVariableOp"})
 """Types of operations that calculate nothing."""
 
+SHAPE_ONLY = frozenset({"OnesLike", "Rank", "Shape", "ShapeN", "Size", "ZerosLike"})
+"""Types of operations whose results tell nothing of the values that they get."""
+
 
 class TensorFlowFlow(Flow):
     """A graph of the function's operations, in the order in which they were made."""
@@ -49,7 +52,11 @@ class TensorFlowFlow(Flow):
             raise NotImplementedError("a layer is called inside a loop or a branch of TensorFlow's own")
 
     def _follow(self) -> None:
-        handles = {id(variable.value.handle): number for number, variable in enumerate(self.variables)}
+        handles = {
+            id(part.handle): number
+            for number, variable in enumerate(self.variables)
+            for part in getattr(variable.value, "values", (variable.value,))  # several when it is mirrored
+        }
         origins = {
             inside.name: Origin((handles[id(outside)],))
             for outside, inside in self._graph.captures
@@ -64,6 +71,8 @@ class TensorFlowFlow(Flow):
                 continue
             if operation.name in self._given:
                 source = Origin((self._given[operation.name],))
+            elif operation.type in SHAPE_ONLY:
+                source = NOTHING
             elif source.symbols and operation.type not in SILENT:
                 source = source.through(operation.type)
             for tensor in operation.outputs:

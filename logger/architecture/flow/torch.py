@@ -15,6 +15,12 @@ from inspectree.logger.architecture.flow.base import NOTHING, Flow, Origin, merg
 SILENT = frozenset({"alias", "detach", "lift_fresh", "to", "_to_copy", "view", "_unsafe_view"})
 """Names of operators that calculate nothing."""
 
+SHAPE_ONLY = frozenset(
+    [f"{kind}_like" for kind in ("empty", "full", "ones", "rand", "randn", "zeros")]
+    + [f"new_{kind}" for kind in ("empty", "full", "ones", "zeros")]
+)
+"""Names of operators whose results tell nothing of the values that they get."""
+
 
 class TorchFlow(Flow):
     """The origin of every tensor that an operator gave out or changed."""
@@ -54,7 +60,7 @@ class TorchFlow(Flow):
         self._tensors[id(tensor)] = Origin((number,))
 
     def _dispatched(self, name: str, used: list[Any], made: list[Any], changed: list[Any]) -> None:
-        source = merged(map(self._origin, used))
+        source = NOTHING if name in SHAPE_ONLY else merged(map(self._origin, used))
         if source.symbols and name not in SILENT:
             source = source.through(name)
         for tensor in changed:

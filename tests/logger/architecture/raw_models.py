@@ -17,6 +17,7 @@ if keras.backend.backend() == "tensorflow":
         mean=lambda x: tf.reduce_mean(x, axis=1),
         matmul=tf.matmul,
         arange=tf.range,
+        zeros=lambda x: tf.zeros([tf.shape(x)[0], 4]),
         compiled=tf.function,
     )
 elif keras.backend.backend() == "jax":
@@ -30,6 +31,7 @@ elif keras.backend.backend() == "jax":
         mean=lambda x: jnp.mean(jnp.asarray(x), axis=1),
         matmul=jnp.matmul,
         arange=jnp.arange,
+        zeros=lambda x: jnp.zeros((x.shape[0], 4)),
         compiled=jax.jit,
     )
 else:
@@ -42,6 +44,7 @@ else:
         mean=lambda x: torch.mean(x, dim=1),
         matmul=torch.matmul,
         arange=torch.arange,
+        zeros=lambda x: x.new_zeros((x.shape[0], 4)),
         compiled=lambda function: function,
     )
 
@@ -156,3 +159,18 @@ class Constants(keras.Model):  # type: ignore[misc]  # Keras ships no types
 
     def call(self, x: Any) -> Any:
         return self.after(x + keras.ops.sum(self.places(keras.ops.ones((6, 6))), axis=0))
+
+
+class Started(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """A state of zeros, as many as there are samples; and a mask that a raw operation does not hand on."""
+
+    def __init__(self) -> None:
+        super().__init__(name="started")
+        self.tokens = L.Embedding(7, 4, mask_zero=True, name="tokens")
+        self.start, self.end = L.Dense(4, name="start"), L.Dense(2, name="end")
+        self.masked, self.plain = L.GRU(4, name="masked"), L.GRU(4, name="plain")
+
+    def call(self, x: Any) -> Any:
+        tokens = self.tokens(x)
+        state = self.start(raw.zeros(tokens))
+        return self.end(raw.concat([self.masked(tokens), self.plain(raw.tanh(tokens)), state]))

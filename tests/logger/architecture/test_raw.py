@@ -98,6 +98,23 @@ def test_a_compiled_call_is_seen_though_it_was_called_before() -> None:
     assert edges(graph) == {("x", "one"), ("one", "raw"), ("raw", "two"), ("two", "raw:1")}
 
 
+def test_a_shape_is_no_value_and_a_mask_is_one() -> None:
+    graph = _graph(raw_models.Started(), np.ones((4, 5), "int32"))
+    (mask,) = (node.id for node in graph.children() if node.type == "NotEqual")
+    assert edges(graph) == {
+        ("x", "tokens"),
+        ("x", mask),
+        ("tokens", "masked"),
+        (mask, "masked"),
+        ("start", "raw:2"),
+        ("tokens", "raw:1"),
+        ("raw:1", "plain"),
+        ("masked", "raw:2"),
+        ("plain", "raw:2"),
+        ("raw:2", "end"),
+    }
+
+
 MODELS = {
     "skip": (raw_models.Skip, floats(4)),
     "nested": (raw_models.Nested, floats(4)),
