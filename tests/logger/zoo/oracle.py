@@ -17,9 +17,14 @@ ESCAPED = {"/": "%2F", "@": "%40", "#": "%23", "%": "%25"}
 
 @dataclass
 class Seen:
-    """What one plain call of a model gave: by the path of every layer's call, and at the end."""
+    """What one plain call of a model gave: by the path of every layer's call, and at the end.
+
+    ``made_masks`` are the calls that gave out another mask than they got.
+    """
 
     outputs: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict)
+    masks: dict[str, NDArray[Any]] = field(default_factory=dict)
+    made_masks: set[str] = field(default_factory=set)
     layers: dict[str, Any] = field(default_factory=dict)
     predictions: list[NDArray[Any]] = field(default_factory=list)
 
@@ -89,16 +94,24 @@ class _Watcher:
         def watched(layer: Any, *args: Any, **kwargs: Any) -> Any:
             if self._loops:
                 return kind.__call__(layer, *args, **kwargs)
-            path = self._path(layer)
+            path, given = self._path(layer), _masks((args, kwargs))  # attention takes masks off its inputs
             self._parents.append(path)
             self._loops += isinstance(layer, LOOPS)
             outputs = kind.__call__(layer, *args, **kwargs)
             self._loops -= isinstance(layer, LOOPS)
             self._parents.pop()
             self.seen.outputs[path] = _named(outputs)
+            self._look_at_masks(path, given, outputs)
             return outputs
 
         return watched
+
+    def _look_at_masks(self, path: str, given: list[NDArray[Any]], outputs: Any) -> None:
+        mask, *_ = [*_masks(outputs), None]
+        if mask is not None:
+            self.seen.masks[path] = mask
+            if not any(np.array_equal(mask, other) for other in given):
+                self.seen.made_masks.add(path)
 
     def _path(self, layer: Any) -> str:
         """Return NAME below the layer around it; another layer of the name is NAME@2, a later call NAME:1."""
@@ -114,6 +127,11 @@ class _Watcher:
             path = f"{first}:{calls}"
         self.seen.layers[path] = layer
         return path
+
+
+def _masks(structure: Any) -> list[NDArray[Any]]:
+    masks = (getattr(tensor, "_keras_mask", None) for tensor in keras.tree.flatten(structure))
+    return [as_array(mask) for mask in masks if mask is not None]
 
 
 def _named(outputs: Any) -> dict[str, NDArray[Any]]:

@@ -94,6 +94,14 @@ def test_the_class_means_are_those_of_the_activations(watched: Watched) -> None:
         _assert_near(watched, recorded.values, np.array(expected), 1e-6)
 
 
+def test_the_masks_are_those_that_the_layers_make(watched: Watched) -> None:
+    recorded = {path for path, entry in watched.last.entries.items() if entry.kind == "mask"}
+    assert {f"{path}/mask" for path in watched.seen.made_masks} - recorded == set()
+    for path in recorded:
+        mask = watched.seen.masks[path.removesuffix("/mask")]
+        np.testing.assert_array_equal(watched.last.read(path).values, mask)
+
+
 def test_the_weights_are_those_of_the_model_bit_for_bit(watched: Watched) -> None:
     """Each variable is there once, under the name that its layer gave it."""
     expected = Counter(

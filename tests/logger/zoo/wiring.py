@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 
 from tests.logger.zoo.specimen import Specimen, classifier, numbers, regressor
 
@@ -112,6 +113,41 @@ def frozen() -> Specimen:
     return classifier(
         keras.Sequential([keras.Input((4,)), base, L.Dense(3, activation="softmax")]), numbers(4)
     )
+
+
+def any_size() -> Specimen:
+    """Images of any size."""
+    x = keras.Input((None, None, 1))
+    code = L.GlobalMaxPooling2D()(L.Conv2D(3, 3, strides=2, activation="relu")(x))
+    return classifier(keras.Model(x, L.Dense(3, activation="softmax")(code)), numbers(7, 9, 1))
+
+
+def _large(policy: str) -> Specimen:
+    """Layers of so many values that they are rounded and averaged where they are made.
+
+    One of them has values that float16 cannot hold, one NaN, and two are called again.
+    """
+    x = keras.Input((24, 24, 1))
+    again = L.Conv2D(20, 3, padding="same", activation="relu", dtype=policy, name="again")
+    first, second = again(x), again(x * 0.5)
+    huge = L.Lambda(lambda y: ops.cast(y, "float32") * 1e6, name="huge")(second)
+    broken = L.Lambda(lambda both: ops.where(both[1] > 0.5, both[0], np.nan), name="broken")([huge, x])
+    kept = L.Lambda(lambda y: ops.nan_to_num(y) * 1e-6, name="kept")(broken)
+    joined = L.Concatenate(dtype="float32")([L.Dropout(0.2)(first), kept])
+    code = L.GlobalAveragePooling2D()(joined)
+    return classifier(keras.Model(x, L.Dense(3, activation="softmax")(code)), numbers(24, 24, 1))
+
+
+def large() -> Specimen:
+    return _large("float32")
+
+
+def large_float16() -> Specimen:
+    return _large("mixed_float16")
+
+
+def large_bfloat16() -> Specimen:
+    return _large("mixed_bfloat16")
 
 
 def _mixed(policy: str) -> Specimen:
