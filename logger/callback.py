@@ -148,7 +148,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     def attach(self, model: keras.Model, *, step: int | None = None, epoch: int | None = None) -> Loop:
         """Log a hand-written training loop: ``with TreeLogger(...).attach(model) as log:``.
 
-        ``step`` and ``epoch`` are how many are done when a loop goes on from a state that it has restored.
+        ``step`` and ``epoch`` are how many are done when a loop goes on from a state that it has restored. A
+        checkpoint is recorded when the loop says so: ``every`` is not asked.
 
         Raises
         ------

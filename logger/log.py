@@ -14,6 +14,7 @@ from inspectree.logger.capture.scalars import iterations_of
 from inspectree.logger.cost import Cost, peak_memory
 from inspectree.logger.ending import one_line, watch
 from inspectree.logger.errors import InspectreeError, StoreError
+from inspectree.logger.header import Header
 from inspectree.logger.progress import Progress
 from inspectree.logger.settings import Settings
 from inspectree.logger.store.process import State
@@ -42,7 +43,7 @@ class Log:
         self.header = settings.header
         self.progress = Progress()
         self.is_open = False
-        self._writer = self._written_by(resumes=settings.names_id)
+        self._writer = self._written_by(settings.header, resumes=settings.names_id)
         self._observer: Observer | None = None
         self._cost = Cost()
         self._told: set[str] = set()
@@ -51,9 +52,8 @@ class Log:
         self._given_up = False
         self._early_end: weakref.finalize[Any, Any] | None = None
 
-    def _written_by(self, *, resumes: bool) -> ModelWriter:
-        settings = self.settings
-        return ModelWriter(settings.store, self.header, settings.precision, resumes=resumes)
+    def _written_by(self, header: Header, *, resumes: bool) -> ModelWriter:
+        return ModelWriter(self.settings.store, header, self.settings.precision, resumes=resumes)
 
     # the life of the log
 
@@ -139,10 +139,8 @@ class Log:
             anew = not (step or epoch or iterations)
             known = Training(self.header, self.settings.names_id, observer.graph, observer.samples, anew)
             found = find(self.settings.store, known)
-            if found is None:
+            if found is None or not self._resume(observer, found, anew, step, epoch):
                 self._start(observer, training, step or 0, epoch or 0, iterations)
-            else:
-                self._resume(observer, found, anew, step, epoch)
             self._observer = observer
             print(f"inspectree: {len(observer.samples)} samples, {observer.plan}")
         elif self._observer.model is model:
@@ -166,21 +164,30 @@ class Log:
 
     def _resume(
         self, observer: Observer, found: ModelReader, anew: bool, step: int | None, epoch: int | None
-    ) -> None:
+    ) -> bool:
+        """Go on with a log; tell whether that could be done: another process may have been faster."""
+        if step is None:
+            step = 0 if anew else _steps_done(found, observer.model, epoch)
+        try:
+            writer = self._written_by(found.header, resumes=True)
+            aside = writer.resume(observer.graph, observer.samples, NOTHING if anew else step, epoch)
+        except StoreError:
+            if self.settings.names_id:
+                raise
+            return False
         if found.header.id != self.header.id:
             self._writer.abandon()
-        self.header = found.header
-        self._writer = self._written_by(resumes=True)
-        step = _steps_done(found, observer.model, epoch) if step is None else step
-        aside = self._writer.resume(observer.graph, observer.samples, NOTHING if anew else step, epoch)
+        self.header, self._writer = found.header, writer
         kept = found.checkpoint_numbers()
         last = found.checkpoint(kept[-1]) if kept else None
         self._awaits = "first" if last is None else "gap" if last.step < step else None
         self.progress.go_to(step, epoch if epoch is not None else last.epoch if last else 0)
+        later = f", {aside} later checkpoint{'s' * (aside != 1)} set aside" if aside else ""
         print(
-            f"inspectree: {self.header.title} ({self.header.id}) goes on in {self._writer.folder} "
-            f"after step {step}; set aside: {aside} later checkpoints"
+            f"inspectree: {self.header.title} ({self.header.id}) goes on in {writer.folder} "
+            f"after step {step}{later}"
         )
+        return True
 
     def _give_way(self) -> None:
         """Leave the log to the process that is the chief of those that train the model."""

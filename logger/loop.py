@@ -36,8 +36,8 @@ class Loop:
         self._log.begin(self, self._model, {}, step=step, epoch=epoch)
         self._inside = True
         self._iterations = iterations_of(self._model)
-        self._noted = time.perf_counter()
         self._log.record_first()
+        self._noted = time.perf_counter()
         return self
 
     def checkpoint(

@@ -288,3 +288,38 @@ def test_an_id_that_is_being_trained_is_refused_at_once(tmp_path: Path) -> None:
     first = TreeLogger(tmp_path, name="m", id="mine", samples=X)
     with first.attach(_model()), pytest.raises(StoreError, match=r"id mine, which is being trained$"):
         TreeLogger(tmp_path, name="m", id="mine", samples=X)
+
+
+RACE = """
+import sys, time
+from pathlib import Path
+import keras
+import numpy as np
+from inspectree.logger import TreeLogger
+
+store, ready = Path(sys.argv[1]), Path(sys.argv[2])
+model = keras.Sequential([keras.Input((2,), name="x"), keras.layers.Dense(3, name="a")], name="m")
+logger = TreeLogger(store, name="m", samples=np.arange(8, dtype="float32").reshape(4, 2), on_error="raise")
+ready.touch()
+while len(list(ready.parent.iterdir())) < 3:
+    time.sleep(0.001)
+with logger.attach(model, step=2) as log:
+    log.checkpoint()
+    time.sleep(3)  # as long as the others need to see it
+"""
+
+
+def test_of_several_that_are_started_again_at_once_one_goes_on(tmp_path: Path) -> None:
+    """The others have logs of their own."""
+    cut_short = _train(tmp_path / "runs", ends=KeyboardInterrupt)
+    (tmp_path / "ready").mkdir()
+    environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
+    processes = []
+    for number in range(3):
+        command = [sys.executable, "-I", "-c", RACE, tmp_path / "runs", tmp_path / "ready" / str(number)]
+        processes.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+    errors = [process.communicate()[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], errors
+    steps = {id_: _steps(tmp_path / "runs", id_) for id_ in _ids(tmp_path / "runs")}
+    assert steps.pop(cut_short) == [0, 1, 2, 3]
+    assert list(steps.values()) == [[2, 3], [2, 3]]

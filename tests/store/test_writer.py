@@ -158,6 +158,25 @@ def test_of_two_writers_with_one_id_the_first_to_start_wins(
     assert (reader.header.name, reader.checkpoint_numbers()) == ("m", [0])
 
 
+def test_a_log_is_gone_on_with_by_one_process_at_a_time(
+    writer: ModelWriter, training: SimpleNamespace
+) -> None:
+    _start(writer, training)
+    writer.checkpoint(training.record(0))
+    writer.finish("interrupted")
+    store = writer.folder.parent.parent
+    first, other = (ModelWriter(store, writer.header, resumes=True) for _ in range(2))
+    assert first.resume(training.graph(), training.samples(), 0, 0) == 0
+    message = f"^{store} already holds a model with the id model, which is being trained$"
+    with pytest.raises(StoreError, match=message):
+        other.resume(training.graph(), training.samples(), 0, 0)
+    with pytest.raises(StoreError, match=message):
+        ModelWriter(store, writer.header, resumes=True)
+    first.checkpoint(training.record(first.next_number))
+    first.finish()
+    assert ModelReader(writer.folder).checkpoint_numbers() == [0, 1]
+
+
 def test_two_processes_start_two_models_in_one_store(tmp_path: Path, started: Start) -> None:
     store = tmp_path / "not" / "there" / "yet"
     processes = [started(store, id_, 4) for id_ in ("first", "second")]
