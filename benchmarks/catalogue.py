@@ -82,14 +82,14 @@ def _metrics(step: int) -> dict[str, float]:
 
 
 def _record(step: int, rng: np.random.Generator) -> CheckpointRecord:
-    layers = tuple(
+    layers = [
         LayerRecord(
             f"dense_{number}",
             {"activations": Output.of(rng.random((COUNT, UNITS), dtype=np.float32))},
             weights={"kernel": rng.normal(size=(UNITS, UNITS)).astype(np.float32)},
         )
         for number in range(LAYERS)
-    )
+    ]
     return CheckpointRecord(step, step, step, 1_700_000_000.0 + step, _metrics(step), layers)
 
 

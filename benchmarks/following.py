@@ -74,7 +74,7 @@ def log(store: Path, models: int, checkpoints: int) -> None:
                 {"activations": Output.of(rng.random((COUNT, UNITS), dtype=np.float32))},
                 weights=weights,
             )
-            writer.checkpoint(CheckpointRecord(step, step, step, time.time(), {}, (layer,)))
+            writer.checkpoint(CheckpointRecord(step, step, step, time.time(), {}, [layer]))
         writer.finish()
 
 

@@ -99,7 +99,7 @@ class Observer:
             epoch=epoch,
             time=time.time(),
             metrics=metrics,
-            layers=tuple(layer for layer in layers if layer.holds_something),
+            layers=[layer for layer in layers if layer.holds_something],
             predictions=captured.predictions,
             class_metrics=class_metrics(captured.predictions, self.samples, self._cut),
             updates=None if self._updates is None else self._updates.taken(step),

@@ -33,7 +33,7 @@ class Precision:
 def write_checkpoint(
     path: Path, record: CheckpointRecord, graph: ModelGraph, samples: Samples, precision: Precision
 ) -> None:
-    """Write one checkpoint; the file appears under its name when it is complete."""
+    """Write one checkpoint and empty its record; the file appears under its name when it is complete."""
     with replacing(path) as temporary, in_memory(temporary) as file:
         set_attributes(
             file,
@@ -56,8 +56,8 @@ def write_checkpoint(
         for node in graph.inputs:
             group = layout.layer_group(node.id)
             file[group] = h5py.ExternalLink(f"../{layout.MODEL_FILE}", group)
-        for layer in record.layers:
-            _write_layer(file, layer, graph.by_id[layer.layer], samples, precision)
+        while record.layers:
+            _write_layer(file, record.layers.pop(0), graph, samples, precision)
 
 
 def _write_samples(group: h5py.Group, record: CheckpointRecord, samples: Samples, graph: ModelGraph) -> None:
@@ -80,8 +80,9 @@ def _write_updates(group: h5py.Group, updates: StepsRecord) -> None:
 
 
 def _write_layer(
-    file: h5py.File, layer: LayerRecord, node: Node, samples: Samples, precision: Precision
+    file: h5py.File, layer: LayerRecord, graph: ModelGraph, samples: Samples, precision: Precision
 ) -> None:
+    node = graph.by_id[layer.layer]
     group = file.require_group(layout.layer_group(layer.layer))
     dims = {output.name: output.dims for output in node.outputs}
     for name, output in layer.outputs.items():

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.logger.rounding import rounded
-from inspectree.logger.store import layout
+from inspectree.logger.store import digest, layout
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array
 
@@ -30,9 +30,11 @@ def in_memory(path: Path, source: Path | None = None) -> Iterator[h5py.File]:
     HDF5 itself must not meet a full disk: after an error in writing it brings the process down at its end.
     """
     memory = BytesIO() if source is None else BytesIO(source.read_bytes())
-    with h5py.File(memory, "w" if source is None else "r+") as file:
+    with h5py.File(memory, "r+") if source else h5py.File(memory, "w", userblock_size=digest.SIZE) as file:
         yield file
-    path.write_bytes(memory.getbuffer())
+    with memory.getbuffer() as content:
+        digest.sealed(content)
+        path.write_bytes(content)
 
 
 def write_array(

@@ -93,6 +93,7 @@ class StepsRecord:
 class CheckpointRecord:
     """Everything that becomes one checkpoint file.
 
+    Whoever writes it takes the ``layers`` out one by one, so that none is held longer than it is needed.
     ``time`` is in seconds since 1970, UTC; ``inference_seconds`` is what the pass of all samples took;
     ``recomputed`` names the layers whose activations are left out to keep the budget.
     """
@@ -102,7 +103,7 @@ class CheckpointRecord:
     epoch: int
     time: float
     metrics: Mapping[str, float]
-    layers: tuple[LayerRecord, ...]
+    layers: list[LayerRecord]
     predictions: Mapping[str, Array] = field(default_factory=dict)
     class_metrics: NDArray[np.void] | None = None
     updates: StepsRecord | None = None

@@ -13,7 +13,7 @@ import numpy as np
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
-from inspectree.logger.store import layout
+from inspectree.logger.store import digest, layout
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry
 from inspectree.logger.store.history import FIRST_LINE, whole_lines
@@ -33,9 +33,10 @@ def verify_model(folder: Path) -> ModelReader:
     StoreError
         When it is damaged; like all functions here, in one line that names the file.
     """
-    model = ModelReader(folder)
-    _ = model.graph
     path = folder / layout.MODEL_FILE
+    model = ModelReader(folder)
+    digest.verify(path)
+    _ = model.graph
     with opened(path, "model") as file:
         _verify_values(file)
         counts = {entry.path: entry.shape[0] for entry in model.samples().values()}
@@ -48,6 +49,7 @@ def verify_model(folder: Path) -> ModelReader:
 def verify_checkpoint(model: ModelReader, path: Path) -> None:
     """Read everything in a checkpoint, and compare it with the architecture and with its own statistics."""
     checkpoint = CheckpointReader(path, model.class_names)
+    digest.verify(path)
     if f"{checkpoint.number:06d}" != path.name.split(".")[0]:
         raise StoreError(f"{path} is damaged: it says that it is checkpoint {checkpoint.number}")
     with opened(path, "checkpoint") as file:

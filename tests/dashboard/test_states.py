@@ -69,7 +69,7 @@ def write(folder: Path, store: Any, *, checkpoints: int = 0) -> ModelWriter:
     writer.start(model.architecture, {}, samples)
     for number in range(checkpoints):
         kernel = np.full((64, 64), number, np.float32)
-        layers = (LayerRecord("hidden_1", weights={"kernel": kernel}),)
+        layers = [LayerRecord("hidden_1", weights={"kernel": kernel})]
         writer.checkpoint(CheckpointRecord(number, number, number, 1.7e9 + number, {}, layers))
     return writer
 
@@ -235,7 +235,7 @@ def test_models_whose_ids_begin_alike_are_told_apart(
     child.start(store["digits_dense"].architecture, {}, samples)
     kernel = np.arange(64 * 64, dtype=np.float32).reshape(64, 64)
     child.checkpoint(
-        CheckpointRecord(0, 0, 0, 1.8e9, {}, (LayerRecord("hidden_1", weights={"kernel": kernel}),))
+        CheckpointRecord(0, 0, 0, 1.8e9, {}, [LayerRecord("hidden_1", weights={"kernel": kernel})])
     )
     child.finish()
     page = open_page(tmp_path)

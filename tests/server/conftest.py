@@ -108,7 +108,7 @@ def record(number: int, *, seed: int = 0) -> CheckpointRecord:
         epoch=number,
         time=1_700_000_000.0 + 1000 * seed + number,
         metrics={} if number == 0 else {"loss": 1 / number, "val_loss": abs(number - 2) + 0.5},
-        layers=(
+        layers=[
             LayerRecord(
                 "conv",
                 {"activations": Output.of(conv)},
@@ -116,7 +116,7 @@ def record(number: int, *, seed: int = 0) -> CheckpointRecord:
             ),
             LayerRecord("flatten", same_as="conv"),
             LayerRecord("dense", {"activations": Output.of(prediction)}, weights=dense),
-        ),
+        ],
         predictions={"dense": prediction},
     )
 

@@ -23,7 +23,7 @@ def _written(training: SimpleNamespace, store: Path, value: float, precision: Pr
     layers = (replace(conv, weights={**conv.weights, "float": kernel}), *others)
     writer = ModelWriter(store, Header(id="model", name="m"), precision)
     writer.start(training.graph(), {}, training.samples())
-    writer.checkpoint(replace(record, layers=layers))
+    writer.checkpoint(replace(record, layers=[*layers]))
     writer.finish()
     return ModelReader(writer.folder).checkpoint(1)
 

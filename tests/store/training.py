@@ -74,13 +74,13 @@ def record(number: int, size: int = 4) -> CheckpointRecord:
         epoch=number,
         time=1_700_000_000.5 + number,
         metrics={"loss": 1 / (number + 1), "broken": float("nan"), "huge": float("-inf")},
-        layers=(
+        layers=[
             LayerRecord("conv", {"activations": Output.of(conv)}, weights=kernels),
             LayerRecord("flatten", same_as="conv"),
             LayerRecord("folded", same_as="conv"),
             LayerRecord("block", {"activations": Output.of(scores)}),
             LayerRecord("block/dense%2F1", {"activations": Output.of(scores * 2)}),
-        ),
+        ],
         predictions={"block": scores},
     )
 

@@ -1,0 +1,33 @@
+"""The digest of a file, in the file itself: any bit that changes afterwards is found."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from inspectree.logger.errors import StoreError
+
+SIZE = 512
+"""Bytes of the user block before the HDF5 data, which HDF5 leaves to those who write the file."""
+
+_TEXT = "inspectree sha256 {}\n"
+
+
+def sealed(content: memoryview) -> None:
+    """Write the digest of a file's content into its user block."""
+    content[:SIZE] = _block(content)
+
+
+def verify(path: Path) -> None:
+    """Compare a file with its digest; one without a user block has none.
+
+    Raises
+    ------
+    StoreError
+        When it has changed since it was written.
+    """
+    content = memoryview(path.read_bytes())
+    if bytes(content[:SIZE]) != _block(content):
+        raise StoreError(f"{path} is damaged: it does not have its checksum")
+
+
+def _block(content: memoryview) -> bytes:
+    return _TEXT.format(sha256(content[SIZE:]).hexdigest()).encode().ljust(SIZE, b"\0")
