@@ -1,6 +1,6 @@
 """From symbolic tensors to the backend's and back, while a layer's call uses operations of the backend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -34,14 +34,17 @@ class Bridge:
         return _each(self._lift, structure)
 
     def settle(self) -> None:
-        """Draw the edges to the nodes of the backend's operations; constants are no nodes."""
+        """Draw the edges to the nodes of operations; constants and unchanged tensors need no node."""
         constant: set[int] = set()
         for node, symbol in self._raw:
             origins, operations = self.flow.origin(symbol)
             origins = [origin for origin in origins if id(origin) not in constant]
             if not origins:
                 constant.add(id(symbol))
-                self._draft.discard(node)
+                self._draft.replace(node, None)
+                continue
+            if not operations and _same(symbol, origins):
+                self._draft.replace(node, origins[0])
                 continue
             node.config = {"operations": operations}
             for port, origin in enumerate(origins):
@@ -82,6 +85,14 @@ class Bridge:
         self._draft.produced(node, [symbol])
         self._raw.append((node, symbol))
         return symbol
+
+
+def _same(symbol: Any, origins: Sequence[Any]) -> bool:
+    """Tell whether a tensor that no operation was applied to is the one that it came from."""
+    (origin,) = origins if len(origins) == 1 else (None,)
+    if not isinstance(origin, keras.KerasTensor):
+        return False
+    return bool(symbol.shape == origin.shape and symbol.dtype == origin.dtype)
 
 
 def _each(change: Callable[[Any], Any], structure: Any) -> Any:

@@ -99,12 +99,20 @@ class Draft:
         """Add an edge to a node that was added before its inputs were known."""
         self._connect(self.source(tensor), node.id, port)
 
-    def discard(self, node: NodeDraft) -> None:
-        """Take back a node of the innermost call and its edges: its output is a constant."""
+    def replace(self, node: NodeDraft, tensor: object | None) -> None:
+        """Take back a node of the innermost call, whose output is ``tensor``; None for a constant."""
+        source = None if tensor is None else self.source(tensor)
         self.nodes.remove(node)
-        self._edges = [edge for edge in self._edges if node.id not in (edge[0].node, edge[1])]
-        for key, source in [*self.frame.sources.items()]:
-            if source.node == node.id:
+        edges = [edge for edge in self._edges if edge[1] != node.id]
+        self._edges = [
+            (now, target, port)
+            for before, target, port in edges
+            if (now := source if before.node == node.id else before) is not None
+        ]
+        for key, before in [*self.frame.sources.items()]:
+            if before.node == node.id and source is not None:
+                self.frame.sources[key] = source
+            elif before.node == node.id:
                 del self.frame.sources[key]
 
     def _connect(self, source: Source | None, target: str, port: int) -> None:

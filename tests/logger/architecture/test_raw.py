@@ -115,6 +115,19 @@ def test_a_shape_is_no_value_and_a_mask_is_one() -> None:
     }
 
 
+@pytest.mark.skipif(keras.backend.backend() != "jax", reason="JAX hands other objects to such a function")
+def test_what_is_calculated_again_for_the_gradients_shows_its_layers() -> None:
+    import jax
+
+    model = raw_models.Compiled()
+    _built(model, floats(4))
+    model.inside = jax.checkpoint(model._inside)
+    graph = traced(model, floats(4)).graph
+    assert [node.id for node in graph.children() if node.type != "Raw"] == ["x", "one", "two"]
+    assert ("x", "one") in edges(graph)
+    assert [_layers_before(graph, node) for node in ("two", graph.outputs[0])] == [{"one"}, {"two"}]
+
+
 MODELS = {
     "skip": (raw_models.Skip, floats(4)),
     "nested": (raw_models.Nested, floats(4)),
