@@ -35,7 +35,6 @@ def verify_model(folder: Path) -> ModelReader:
     """
     path = folder / layout.MODEL_FILE
     model = ModelReader(folder)
-    digest.verify(path)
     _ = model.graph
     with opened(path, "model") as file:
         _verify_values(file)
@@ -43,13 +42,13 @@ def verify_model(folder: Path) -> ModelReader:
         if len(set(counts.values())) > 1:
             told = ", ".join(f"{name} {count}" for name, count in counts.items())
             raise StoreError(f"{path} is damaged: its samples differ in their number: {told}")
+    digest.verify(path)  # last: the others tell what is wrong
     return model
 
 
 def verify_checkpoint(model: ModelReader, path: Path) -> None:
     """Read everything in a checkpoint, and compare it with the architecture and with its own statistics."""
     checkpoint = CheckpointReader(path, model.class_names)
-    digest.verify(path)
     if f"{checkpoint.number:06d}" != path.name.split(".")[0]:
         raise StoreError(f"{path} is damaged: it says that it is checkpoint {checkpoint.number}")
     with opened(path, "checkpoint") as file:
@@ -58,6 +57,7 @@ def verify_checkpoint(model: ModelReader, path: Path) -> None:
             _verify_architecture(path, entry, model.graph)
             _verify_sizes(file, path, entry)
     _verify_labels(checkpoint)
+    digest.verify(path)
 
 
 def verify_history(path: Path) -> None:
