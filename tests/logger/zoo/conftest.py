@@ -1,6 +1,5 @@
 """Every model of the zoo, trained once with the logger watching and once without."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,7 +43,7 @@ def _fitted(specimen: Specimen, *callbacks: Any) -> dict[str, list[float]]:
 
 
 @pytest.fixture(scope="session", params=ZOO.items(), ids=ZOO)
-def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """Return one model after the other."""
     name, kind = request.param
     backend = keras.backend.backend()
@@ -56,5 +55,4 @@ def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     history = _fitted(specimen, logger)
     seen, predictions = look(specimen.model, specimen.followed), predict(specimen.model, specimen.followed)
     reader = ModelReader(store / "models" / logger.header.id)
-    yield Watched(specimen, reader, history, _fitted(kind.make()), seen, predictions)
-    keras.backend.clear_session()
+    return Watched(specimen, reader, history, _fitted(kind.make()), seen, predictions)
