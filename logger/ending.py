@@ -1,4 +1,4 @@
-"""How a training ended of which Keras never said that it ended."""
+"""How a training ended, also where Keras never said that it did."""
 
 import atexit
 import os
@@ -6,15 +6,35 @@ import re
 import sys
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from inspectree.logger.errors import InspectreeError
+from inspectree.logger.cost import Cost
+from inspectree.logger.errors import InspectreeError, StoreError
 from inspectree.logger.store.process import State
+from inspectree.logger.store.writer import ModelWriter
 
 Finish = Callable[[State, str | None], None]
 
 _KERAS = "Exception encountered when calling"
 _COLOUR = re.compile(r"\x1b\[\d*m")
+
+
+def finish(writer: ModelWriter, cost: Cost, state: State, error: str | None = None) -> None:
+    """Write how a run has ended and what it has cost; tell the cost.
+
+    Raises
+    ------
+    StoreError
+        When the last checkpoint or the state could not be written.
+    """
+    writer.wait()
+    numbers = {"held": cost.held, "seconds": cost.seconds, "missed": cost.missed}
+    size = writer.written_bytes
+    with suppress(StoreError):  # of a full disk: that was told
+        writer.event("run", state=state, checkpoints=writer.written, bytes=size, **numbers)
+    writer.finish(state, error)
+    print(f"inspectree: {cost.line(writer.written, size, writer.folder)}")
 
 
 def watch(owner: Any, finish: Finish) -> "weakref.finalize[Any, Any]":
@@ -46,6 +66,11 @@ def early_end(last: BaseException | None, before: BaseException | None) -> tuple
     if last is None or last is before or not isinstance(last, Exception):
         return "interrupted", None
     return "failed", one_line(last)
+
+
+def reason_of(error: Exception) -> str:
+    """Return the text of an error of ours, which is one line, or any other's type and first line."""
+    return str(error) if isinstance(error, InspectreeError) else one_line(error)
 
 
 def one_line(error: BaseException) -> str:

@@ -12,14 +12,14 @@ from inspectree.logger.capture.observer import Observer
 from inspectree.logger.capture.saving import Keep, save_model
 from inspectree.logger.capture.scalars import iterations_of
 from inspectree.logger.cost import Cost, peak_memory
-from inspectree.logger.ending import one_line, watch
+from inspectree.logger.ending import finish, reason_of, watch
 from inspectree.logger.errors import InspectreeError, StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.progress import Progress
 from inspectree.logger.settings import Settings
 from inspectree.logger.store.process import State
 from inspectree.logger.store.reader import ModelReader
-from inspectree.logger.store.resuming import Training, find
+from inspectree.logger.store.resuming import Training, find, steps_done
 from inspectree.logger.store.superseding import NOTHING
 from inspectree.logger.store.writer import ModelWriter
 
@@ -78,7 +78,7 @@ class Log:
                 self._give_way()
                 return
             self._open(model, training, step, epoch)
-            self._early_end = watch(owner, partial(_finish, self._writer, self._cost))
+            self._early_end = watch(owner, partial(finish, self._writer, self._cost))
             self._cost.step_seconds(self.progress.step)
             self.is_open = True
 
@@ -127,7 +127,7 @@ class Log:
             if self.is_open:
                 self.is_open = False
                 with self._guarding(self._tell):
-                    _finish(self._writer, self._cost, state, error)
+                    finish(self._writer, self._cost, state, error)
 
     # how it begins
 
@@ -167,7 +167,7 @@ class Log:
     ) -> bool:
         """Go on with a log; tell whether that could be done: another process may have been faster."""
         if step is None:
-            step = 0 if anew else _steps_done(found, observer.model, epoch)
+            step = 0 if anew else steps_done(found, epoch, iterations_of(observer.model))
         try:
             writer = self._written_by(found.header, resumes=True)
             aside = writer.resume(observer.graph, observer.samples, NOTHING if anew else step, epoch)
@@ -236,7 +236,7 @@ class Log:
         except Exception as error:  # a user's layer may have arguments that it cannot give back
             if self.settings.raises:
                 raise
-            self._say(f"the model could not be saved: {_reason(error)}")
+            self._say(f"the model could not be saved: {reason_of(error)}")
 
     # what is done about trouble
 
@@ -261,7 +261,7 @@ class Log:
     def _give_up(self, error: Exception) -> None:
         self.is_open, self._given_up = False, True
         self._stop_watching()
-        reason = _reason(error)
+        reason = reason_of(error)
         messages.warning("inspectree stopped logging %r, training goes on: %s", self.header.name, reason)
         with suppress(Exception):  # what broke the log may keep its state from being written: that was told
             self._writer.finish("failed", f"logging stopped: {reason}")
@@ -271,7 +271,7 @@ class Log:
         if self._writer.vanished:
             self._give_up(error)
         else:
-            self._missed(_reason(error), moment)
+            self._missed(reason_of(error), moment)
 
     def _missed(self, reason: str, moment: tuple[int, int] | None = None) -> None:
         step, epoch = moment or (self.progress.step, self.progress.epoch)
@@ -281,7 +281,7 @@ class Log:
             self._writer.event("missed", step=step, epoch=epoch, reason=reason)
 
     def _tell(self, error: Exception) -> None:
-        self._say(_reason(error))
+        self._say(reason_of(error))
 
     def _say(self, text: str) -> None:
         if text not in self._told:
@@ -291,25 +291,3 @@ class Log:
     def _stop_watching(self) -> None:
         if self._early_end is not None:
             self._early_end.detach()
-
-
-def _finish(writer: ModelWriter, cost: Cost, state: State, error: str | None = None) -> None:
-    """Write how a run has ended and what it has cost; tell it."""
-    writer.wait()
-    numbers = {"held": cost.held, "seconds": cost.seconds, "missed": cost.missed}
-    size = writer.written_bytes
-    with suppress(StoreError):  # of a full disk: that was told
-        writer.event("run", state=state, checkpoints=writer.written, bytes=size, **numbers)
-    writer.finish(state, error)
-    print(f"inspectree: {cost.line(writer.written, size, writer.folder)}")
-
-
-def _steps_done(found: ModelReader, model: Any, epoch: int | None) -> int:
-    """Return the steps that a log has at the end of an epoch, or more where the optimizer has done more."""
-    steps = [int(line["step"]) for line in found.history() if line["epoch"] == epoch]
-    before = int(found.hyperparameters.get("iterations_before", 0))
-    return max(iterations_of(model) - before, *steps, 0)
-
-
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, InspectreeError) else one_line(error)

@@ -65,6 +65,16 @@ def _unfinished(store: Path, training: Training) -> ModelReader | None:
     return newest if same_parents and _difference(newest, training) is None else None
 
 
+def steps_done(reader: ModelReader, epoch: int | None, iterations: int) -> int:
+    """Return the steps that a log has at the end of an epoch, or more where the optimizer has done more.
+
+    ``iterations`` are the optimizer's, which may have done some before the log began.
+    """
+    steps = [int(line["step"]) for line in reader.history() if line["epoch"] == epoch]
+    before = int(reader.hyperparameters.get("iterations_before", 0))
+    return max(iterations - before, *steps, 0)
+
+
 def taken(store: Path, header: Header, why: str | None = None) -> StoreError:
     """Return the error that an id is used already."""
     reason = "" if why is None else f", {why}"
