@@ -69,7 +69,7 @@ class Condensed:
             self._sums = np.zeros(parts["sums"].shape)
         self._values[start : start + count] = halves
         self._sums += parts["sums"]
-        self._probes.append(parts["probe"])
+        self._probes.append(parts["probe"].copy())  # a backend may give out a view that holds the whole batch
         if "mean" in parts:
             self._units.append(_units(parts, halves, count))
 
