@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +32,9 @@ def model() -> Any:
     return made
 
 
-def _fit(model: Any, store: Path, happens: AtEpoch, epochs: int = 5, **options: Any) -> TreeLogger:
+def _fit(
+    model: Any, store: Path, happens: AtEpoch, epochs: int = 5, *callbacks: Any, **options: Any
+) -> TreeLogger:
     """Train while things happen when epochs, counted from 1, have ended and before they are recorded."""
     logger = TreeLogger(store, **{"name": "tiny", "samples": (X, Y), **options})
 
@@ -42,7 +44,7 @@ def _fit(model: Any, store: Path, happens: AtEpoch, epochs: int = 5, **options: 
             happens[epoch + 1]()
 
     before = keras.callbacks.LambdaCallback(on_epoch_end=happen)
-    model.fit(X, Y, batch_size=2, epochs=epochs, verbose=0, callbacks=[before, logger])
+    model.fit(X, Y, batch_size=2, epochs=epochs, verbose=0, callbacks=[*callbacks, before, logger])
     assert int(model.optimizer.iterations) == 4 * epochs
     return logger
 
@@ -107,17 +109,19 @@ def test_a_folder_that_vanishes_ends_the_log_only(
 def test_a_slow_disk_holds_the_training_for_the_longest_wait_at_most(
     model: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the checkpoints that come while one is being written for 1 s, each waits for 50 ms."""
-    monkeypatch.setattr(inspectree.logger.log, "LONGEST_WAIT", 0.05)
-    sync, slow = os.fsync, []
+    """The checkpoint of the second epoch is being written until the fifth begins."""
+    goes_on, sync = threading.Event(), os.fsync
+    goes_on.set()
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (goes_on.wait(), sync(descriptor)))
 
-    def throttled(descriptor: int) -> None:
-        if slow:
-            time.sleep(slow.pop())
-        sync(descriptor)
+    def wait_for(seconds: float) -> None:
+        monkeypatch.setattr(inspectree.logger.log, "LONGEST_WAIT", seconds)
 
-    monkeypatch.setattr(os, "fsync", throttled)
-    logger = _fit(model, tmp_path, {2: lambda: slow.append(1.0), 5: lambda: time.sleep(1.5)}, epochs=6)
+    happens = {2: lambda: (goes_on.clear(), wait_for(0.05)), 5: lambda: wait_for(60)}
+    releasing = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: goes_on.set() if epoch == 4 else None  # noqa: ARG005 - Keras' names
+    )
+    logger = _fit(model, tmp_path, happens, 6, releasing)
     reader = _read(logger, tmp_path)
     assert _steps(reader) == [0, 4, 8, 20, 24]
     assert reader.checkpoint_numbers() == [0, 1, 2, 3, 4]
