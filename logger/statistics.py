@@ -108,11 +108,11 @@ def _describe_counts(size: int, values: NDArray[np.float64], counts: NDArray[np.
     if counts.size == 0:
         return _empty(size)
     finite, weights = int(counts.sum()), counts.astype(np.float64)
-    mean = float(weights @ values) / finite
+    mean = _dot(weights, values) / finite
     centered = values - mean
     squared = np.square(centered)
     squares, cubes, fourths = (
-        float(weights @ powers) / finite for powers in (squared, squared * centered, np.square(squared))
+        _dot(weights, powers) / finite for powers in (squared, squared * centered, np.square(squared))
     )
     constant = values[0] == values[-1]
     histogram, edges = _histogram(values.astype(np.float32), counts)  # as it is read
@@ -126,7 +126,7 @@ def _describe_counts(size: int, values: NDArray[np.float64], counts: NDArray[np.
         kurtosis=np.nan if constant else fourths / squares**2 - 3,
         minimum=float(values[0]),
         maximum=float(values[-1]),
-        norm=float(np.sqrt(weights @ np.square(values))),
+        norm=float(np.sqrt(_dot(weights, np.square(values)))),
         quantiles=_quantiles_of_counts(values, counts),
         histogram=histogram,
         edges=edges,
@@ -159,10 +159,10 @@ def _moments(flat: Floats, *, constant: bool) -> tuple[float, float, float, floa
         powers = np.zeros(3)
         square = 0.0
         for chunk in _chunks(flat):
-            square += float(chunk @ chunk)
+            square += _dot(chunk, chunk)
             chunk -= mean
             squared = chunk * chunk
-            powers += squared.sum(), squared @ chunk, squared @ squared
+            powers += squared.sum(), _dot(squared, chunk), _dot(squared, squared)
         variance, third, fourth = (float(power) / flat.size for power in powers)
         rounding = np.finfo(np.float64).eps * abs(mean)
         if variance <= rounding**2 < np.inf:
@@ -170,6 +170,11 @@ def _moments(flat: Floats, *, constant: bool) -> tuple[float, float, float, floa
         skew = float(np.divide(third, np.float64(variance) ** 1.5))
         kurtosis = float(np.divide(fourth, np.float64(variance) ** 2)) - 3
         return mean, variance, skew, kurtosis, float(np.sqrt(square))
+
+
+def _dot(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Return a scalar product without BLAS, whose threads would wait for more on the training's cores."""
+    return float(np.einsum("i,i", first, second))
 
 
 def _histogram(

@@ -1,5 +1,6 @@
 """How arrays become datasets: chunks, compression, axis names, precision."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,6 +16,8 @@ from inspectree.logger.rounding import rounded
 from inspectree.logger.store import digest, layout
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array
+
+os.environ.setdefault("BLOSC_NTHREADS", "1")  # the training has use for the other cores
 
 CHUNK_BYTES = 512 * 1024
 """Large enough for a chunk to be gathered quickly, small enough to read one unit without many others."""

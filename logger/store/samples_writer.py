@@ -51,12 +51,8 @@ def write_class_means(
 
 def class_means(values: Array, classes: NDArray[np.int64]) -> dict[int, NDArray[np.float32]]:
     """Return the mean of ``values`` (sample, …) over each class that occurs, in float32."""
-    rows = values.reshape(len(values), -1).astype(np.float32, copy=False)
-    present = np.unique(classes[classes >= 0])
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(rows.sum(dtype=np.float64)):
-            membership = (classes[None, :] == present[:, None]).astype(np.float32)
-            means = (membership @ rows) / membership.sum(axis=1, keepdims=True)
-        else:  # in a matrix product one NaN would spoil every class
-            means = np.array([rows[classes == index].mean(axis=0) for index in present])
-    return {int(index): mean.reshape(values.shape[1:]) for index, mean in zip(present, means, strict=True)}
+        return {
+            int(index): values[classes == index].mean(axis=0, dtype=np.float64).astype(np.float32)
+            for index in np.unique(classes[classes >= 0])
+        }
