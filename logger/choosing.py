@@ -47,6 +47,8 @@ def _names(count: int, class_names: Sequence[str] | None) -> tuple[str, ...]:
     names = tuple(str(name) for name in class_names)
     if count > len(names):
         raise SamplesError(f"class_names has {len(names)} names, but the labels have {count} classes")
+    if "" in names:
+        raise SamplesError("class_names holds an empty name: give every class one")
     if len(set(names)) < len(names):
         raise SamplesError(f"class_names holds a name twice: {', '.join(names)}")
     return names

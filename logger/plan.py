@@ -12,6 +12,7 @@ from inspectree.logger.sizes import (
     output_bytes,
     output_gradient_bytes,
     prediction_bytes,
+    update_bytes,
     weight_bytes,
     weight_gradient_bytes,
 )
@@ -93,9 +94,11 @@ def _fixed(graph: ModelGraph, chosen: set[str], samples: int, request: Request) 
     """Return the bytes of what is always recorded: nothing can bring it back."""
     variables = [variable for node in graph.layers if node.id in chosen for variable in node.variables]
     results = [graph.by_id[node].outputs[0] for node in graph.outputs if graph.by_id[node].outputs]
-    fixed = weight_bytes(variables, request.weights_precision) + prediction_bytes(results, samples)
+    fixed = weight_bytes(variables) + prediction_bytes(results, samples)
     if request.gradients:
         fixed += weight_gradient_bytes(variables)
+    if request.updates:
+        fixed += update_bytes(sum(variable.trainable for node in graph.layers for variable in node.variables))
     if fixed > request.budget:
         raise InspectreeError(
             f"budget={readable_size(request.budget)} is too small for the weights of {graph.name!r}: "
@@ -183,7 +186,8 @@ def _outputs(graph: ModelGraph, node: Node) -> dict[str, Tensor]:
 
 def _is_recordable(output: Tensor) -> bool:
     first, *rest = output.shape or (0,)
-    return first is None and None not in rest and output.dtype != "string"
+    numbers = output.dtype != "string" and not output.dtype.startswith("complex")
+    return first is None and None not in rest and numbers
 
 
 def _in_loop(graph: ModelGraph, node: Node) -> bool:

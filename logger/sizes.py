@@ -16,6 +16,9 @@ FLOATS = {"float16": 2, "bfloat16": 4, "float32": 4, "float64": 8}
 LARGE = 1 << 18
 """From so many values on, an output is rounded where it is made, if its precision allows that."""
 
+UPDATES = 1 << 20
+"""Numbers that are kept of training steps until the next checkpoint; of more, those of the latest."""
+
 SINGLE = 4
 DATASET = 2048
 """What HDF5 itself needs for a dataset with its attributes, its group and its name."""
@@ -50,18 +53,24 @@ def output_gradient_bytes(output: Tensor, samples: int) -> int:
     return _values(output) * samples * SINGLE + DTYPE.itemsize + DATASET if output.dtype in FLOATS else 0
 
 
-def weight_bytes(variables: Iterable[Variable], precision: str | None) -> int:
-    """Return what variables need with their statistics."""
-    return sum(
-        variable.size * item_bytes(precision if precision and variable.dtype in FLOATS else variable.dtype)
-        + _described(variable)
-        for variable in variables
-    )
+def weight_bytes(variables: Iterable[Variable]) -> int:
+    """Return what variables need with their statistics; whether they can be rounded, their values tell."""
+    return sum(variable.size * item_bytes(variable.dtype) + _described(variable) for variable in variables)
 
 
 def weight_gradient_bytes(variables: Iterable[Variable]) -> int:
     """Return what the gradients with respect to variables need with their statistics."""
     return sum(variable.size * SINGLE + _described(variable) for variable in variables if variable.trainable)
+
+
+def update_bytes(variables: int) -> int:
+    """Return the most that what is told of the steps before a checkpoint needs, of so many variables."""
+    return (kept_steps(variables) * (2 * variables * SINGLE + np.dtype(np.int64).itemsize)) + 3 * DATASET
+
+
+def kept_steps(variables: int) -> int:
+    """Return of how many steps the updates are kept until the next checkpoint."""
+    return max(1, UPDATES // max(1, 2 * variables))
 
 
 def prediction_bytes(outputs: Iterable[Tensor], samples: int) -> int:

@@ -41,6 +41,26 @@ def is_dense(tensor: Any) -> bool:
     return not any(hasattr(tensor, mark) for mark in ("dense_shape", "row_splits", "todense"))
 
 
+def exact_matmul(first: Any, second: Any) -> Any:
+    """Return a matrix product in the full precision of its factors: accelerators round them by themselves."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.numpy.matmul(first, second, precision="highest")
+    if not _has_accelerator():
+        return keras.ops.matmul(first, second)
+    product = keras.ops.matmul(keras.ops.cast(first, "float64"), keras.ops.cast(second, "float64"))
+    return keras.ops.cast(product, first.dtype)
+
+
+def _has_accelerator() -> bool:
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return bool(torch.cuda.is_available()) or torch.get_default_device().type != "cpu"
+    return any(not str(device).startswith("cpu") for device in keras.distribution.list_devices())
+
+
 def held_dtype(dtype: str) -> str:
     """Return the dtype in which the backend holds such values: JAX has 32 bits unless told otherwise."""
     if keras.backend.backend() != "jax":

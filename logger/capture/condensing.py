@@ -4,6 +4,8 @@ from typing import Any
 
 import keras
 
+from inspectree.logger.capture.backends import exact_matmul
+
 PROBED = 1
 """Rows of a batch that also come out as they are, to tell what rounding does to the values."""
 
@@ -18,7 +20,7 @@ def condensed(output: Any, weights: Any, axis: int | None) -> dict[str, Any]:
     samples = exact.shape[0]
     flat = keras.ops.reshape(exact, (samples, -1))
     weights = keras.ops.cast(weights, exact.dtype)
-    sums = keras.ops.reshape(keras.ops.matmul(weights, flat), (-1, *exact.shape[1:]))
+    sums = keras.ops.reshape(exact_matmul(weights, flat), (-1, *exact.shape[1:]))
     told = {"halves": keras.ops.cast(output, "float16"), "sums": sums, "probe": exact[:PROBED]}
     return told if axis is None else told | _per_unit(exact, weights[-1:], sums[-1], axis)
 
@@ -51,6 +53,6 @@ def _per_unit(exact: Any, counting: Any, total: Any, axis: int) -> dict[str, Any
 
 def _counted(values: Any, counting: Any, over: list[int]) -> Any:
     """Return the sum of ``values`` (sample, …) of the samples that count, per unit."""
-    summed = keras.ops.matmul(counting, keras.ops.reshape(values, (values.shape[0], -1)))
+    summed = exact_matmul(counting, keras.ops.reshape(values, (values.shape[0], -1)))
     total = keras.ops.reshape(summed, values.shape[1:])
     return keras.ops.sum(total, axis=over) if over else total

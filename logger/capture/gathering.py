@@ -23,8 +23,12 @@ class Gathering(Protocol):
     def add(self, parts: Parts, start: int, count: int) -> None:
         """Take the first ``count`` rows of a batch in, whose place begins at ``start``."""
 
-    def output(self) -> Output | None:
-        """Return all of it; None where it would not be told truly."""
+    @property
+    def is_true(self) -> bool:
+        """Tell whether the output is told truly, when all rows are in."""
+
+    def output(self) -> Output:
+        """Return all of it."""
 
 
 class Whole:
@@ -41,7 +45,9 @@ class Whole:
             self._values = np.empty((self._samples, *values.shape[1:]), values.dtype)
         self._values[start : start + count] = values[:count]
 
-    def output(self) -> Output | None:
+    is_true = True
+
+    def output(self) -> Output:
         """Return the values."""
         assert self._values is not None  # there is one batch at least
         return Output.of(self._values)
@@ -73,10 +79,13 @@ class Condensed:
         if "mean" in parts:
             self._units.append(_units(parts, halves, count))
 
-    def output(self) -> Output | None:
-        """Return all of it; None where float16 does not hold these values."""
-        if not self._finite or not fits(np.concatenate(self._probes), np.dtype(np.float16)):
-            return None
+    @property
+    def is_true(self) -> bool:
+        """Tell whether float16 holds these values."""
+        return self._finite and fits(np.concatenate(self._probes), np.dtype(np.float16))
+
+    def output(self) -> Output:
+        """Return the values with their class means and units."""
         assert self._values is not None  # there is one batch at least
         assert self._sums is not None
         means = {

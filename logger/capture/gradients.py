@@ -1,5 +1,6 @@
 """The gradients of the loss on the samples."""
 
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.logger.capture.backends import to_host
-from inspectree.logger.capture.differentiation import Kept, differentiated
-from inspectree.logger.capture.forward import ROWS, Wanted
-from inspectree.logger.capture.inputs import ModelInputs, model_dtype
-from inspectree.logger.capture.keras_internals import tells_loss
+from inspectree.logger.capture.batches import ROWS, Rows, batches, tensors
+from inspectree.logger.capture.differentiation import Gradient, Kept, differentiated
+from inspectree.logger.capture.forward import Wanted
+from inspectree.logger.capture.inputs import ModelInputs
+from inspectree.logger.capture.keras_internals import compiled_loss
 from inspectree.logger.capture.recording import Seen, recording
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.samples import numbered
@@ -41,14 +43,25 @@ class Gradients:
         self._samples = samples
         self._inputs = inputs
         self._wanted = wanted
-        self._gradient = differentiated(model, self._loss)
+        self._compiled_for: tuple[Any, ...] = ()
+        self._gradient: Gradient | None = None
 
     def __call__(self) -> Measured:
-        """Return the gradients with the variables as they are now."""
+        """Return the gradients with the variables as they are now.
+
+        Raises
+        ------
+        InspectreeError
+            When the model has no loss, or the samples do not fill the batches that it insists on.
+        """
+        size = self._inputs.batch_size
+        if size and len(self._samples) % size:
+            raise InspectreeError(f"{len(self._samples)} samples do not fill the model's batches of {size}")
         measured = Measured()
+        differentiate = self._differentiated()
         for rows, batch in self._batches():
             share = np.float32(len(rows) / len(self._samples))
-            variables, outputs = self._gradient(batch)
+            variables, outputs = differentiate(batch)
             for variable, gradient in zip(self._model.trainable_variables, variables, strict=True):
                 if gradient is not None:
                     part = _single(gradient) * share
@@ -56,6 +69,14 @@ class Gradients:
                     measured.variables[id(variable)] = part if before is None else before + part
             self._fill(measured.outputs, outputs, rows, share)
         return measured
+
+    def _differentiated(self) -> Gradient:
+        """Return the gradient of the loss as it is compiled now, with respect to what is trainable now."""
+        held = (*self._model.trainable_variables, compiled_loss(self._model))
+        known = len(held) == len(self._compiled_for) and all(map(operator.is_, held, self._compiled_for))
+        if self._gradient is None or not known:
+            self._gradient, self._compiled_for = differentiated(self._model, self._loss), held
+        return self._gradient
 
     def _loss(self, batch: tuple[Any, Any], shifts: Kept) -> tuple[Any, Kept]:
         x, y = batch
@@ -73,7 +94,7 @@ class Gradients:
 
         with recording(self._model, keep):
             predicted = self._model(x, training=False)
-            if not tells_loss(self._model) and not self._model.losses:
+            if compiled_loss(self._model) is None and not self._model.losses:
                 raise InspectreeError("it has no loss: compile it with one, or add losses in its layers")
             loss = self._model.compute_loss(x=x, y=y, y_pred=predicted, sample_weight=None, training=False)
         return loss, kept
@@ -82,15 +103,13 @@ class Gradients:
         dtype = keras.backend.standardize_dtype(output.dtype)
         return name in self._wanted.get(path, {}) and dtype.startswith(FLOATING) and len(output.shape) > 0
 
-    def _batches(self) -> Iterator[tuple[NDArray[np.int64], tuple[Any, Any]]]:
-        size = self._inputs.batch_size or ROWS
-        for start in range(0, len(self._samples), size):
-            rows = np.arange(start, min(start + size, len(self._samples)))
-            inputs = _tensors(self._samples.inputs, rows)
-            yield rows, (self._inputs.filled(inputs), _structured(_tensors(self._samples.labels, rows)))
+    def _batches(self) -> Iterator[tuple[Rows, tuple[Any, Any]]]:
+        for rows in batches(len(self._samples), self._inputs.batch_size or ROWS):
+            inputs = self._inputs.filled(tensors(self._samples.inputs, rows))
+            yield rows, (inputs, _structured(tensors(self._samples.labels, rows)))
 
     def _fill(
-        self, target: dict[str, dict[str, Array]], outputs: Kept, rows: NDArray[np.int64], share: np.float32
+        self, target: dict[str, dict[str, Array]], outputs: Kept, rows: Rows, share: np.float32
     ) -> None:
         for path, of_node in outputs.items():
             for name, gradient in of_node.items():
@@ -102,13 +121,6 @@ class Gradients:
 
 def _single(tensor: Any) -> NDArray[np.float32]:
     return to_host(tensor).astype(np.float32, copy=False)
-
-
-def _tensors(arrays: Mapping[str, Array], rows: Any) -> dict[str, Any]:
-    return {
-        name: keras.ops.convert_to_tensor(values[rows], dtype=model_dtype(values))
-        for name, values in arrays.items()
-    }
 
 
 def _structured(labels: Mapping[str, Any]) -> Any:

@@ -41,10 +41,10 @@ def attach_mask(tensor: Any, mask: Any) -> None:
     set_keras_mask(tensor, mask)
 
 
-def tells_loss(model: keras.Model) -> bool:
-    """Tell whether ``compute_loss`` knows the loss of a model by itself, without losses that layers add."""
-    own = type(model).compute_loss is not keras.Model.compute_loss
-    return own or getattr(model, "_compile_loss", None) is not None
+def compiled_loss(model: keras.Model) -> Any:
+    """Return what ``compute_loss`` asks for a model's loss, losses that layers add excepted; None without."""
+    own = type(model).compute_loss
+    return getattr(model, "_compile_loss", None) if own is keras.Model.compute_loss else own
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import keras
 
@@ -24,6 +25,13 @@ from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
 
 messages = logging.getLogger("inspectree")
+
+ATTEMPTS = 2
+"""Failures in a row after which nothing is tried again."""
+
+NOTHING = Captured()
+
+T = TypeVar("T")
 
 
 class Observer:
@@ -52,7 +60,8 @@ class Observer:
         self._layers = traced.layers
         self._inputs = {node.id for node in self.graph.inputs}
         self._cut = binary_cut(compile_config(model).get("loss"))
-        self._capture_fails = False
+        self._failures: Counter[str] = Counter()
+        self._told: set[str] = set()
         condense = request.precision == "float16"
         wanted = self.plan.captured
         self._capture = Capture(model, self.samples, inputs, wanted, self.plan.room, condense=condense)
@@ -91,7 +100,8 @@ class Observer:
         """Return what the model holds now."""
         if hasattr(self.model, "jax_state_sync"):
             self.model.jax_state_sync()  # between the batches of an epoch, JAX keeps the values elsewhere
-        captured, measured = self._captured(), self._measured()
+        captured = self._tried("activations and predictions", self._capture, NOTHING)
+        measured = self._tried("gradients", self._gradients, Measured())
         layers = (self._layer(node.id, captured, measured) for node in self.graph.layers)
         return CheckpointRecord(
             number=number,
@@ -103,7 +113,7 @@ class Observer:
             predictions=captured.predictions,
             class_metrics=class_metrics(captured.predictions, self.samples, self._cut),
             updates=None if self._updates is None else self._updates.taken(step),
-            recomputed=(*self.plan.recomputed, *self._capture.given_up),
+            recomputed=(*self.plan.recomputed, *self._left_out(captured)),
             inference_seconds=captured.seconds,
         )
 
@@ -127,30 +137,29 @@ class Observer:
             mask=captured.masks.get(node),
         )
 
-    def _captured(self) -> Captured:
-        """Return what the layers make of the samples; where that can't be had, it is told once."""
-        if self._capture_fails:
-            return Captured()
-        try:
-            return self._capture()
-        except Exception as error:  # whatever a user's layer says to a further call
-            self._capture_fails = True
-            self._meet("activations and predictions", error)
-            return Captured()
+    def _left_out(self, captured: Captured) -> list[str]:
+        """Return the paths of what was planned and is not there, but could be had from the weights."""
+        missing = list(self.plan.captured if captured is NOTHING else self._capture.recomputed)
+        return missing + [node for node, origin in self.plan.links.items() if origin in missing]
 
-    def _measured(self) -> Measured:
-        """Return the gradients; where they can't be had, it is told once."""
-        if self._gradients is None:
-            return Measured()
+    def _tried(self, what: str, action: Callable[[], T] | None, instead: T) -> T:
+        """Return what ``action`` gives; ``instead``, where it fails, without trying it after `ATTEMPTS`."""
+        if action is None or self._failures[what] == ATTEMPTS:
+            return instead
         try:
-            return self._gradients()
-        except Exception as error:  # no loss without labels, or one that only the user's own step knows
-            self._gradients = None
-            self._meet("gradients", error)
-            return Measured()
+            result = action()
+        except Exception as error:  # whatever a user's layer says to a further call; no memory; no loss
+            self._failures[what] += 1
+            self._meet(what, error)
+            return instead
+        self._failures[what] = 0
+        return result
 
     def _meet(self, what: str, error: Exception) -> None:
-        """Tell what is not recorded, and why; unless trouble is to end the training."""
+        """Tell once what is not recorded, and why; unless trouble is to end the training."""
         if self._raises:
             raise error
-        messages.warning("inspectree records no %s of %r: %s", what, self.graph.name, one_line(error))
+        text = f"inspectree records no {what} of {self.graph.name!r}: {one_line(error)}"
+        if text not in self._told:
+            self._told.add(text)
+            messages.warning(text)

@@ -72,10 +72,6 @@ def test_gradients_count() -> None:
     assert more > ((5 + 50 + 500) * SAMPLES + 3 + 7) * 4
 
 
-def test_weights_that_are_rounded_count_less() -> None:
-    assert _plan().size - _plan(weights_precision="float16").size == (3 + 7) * 2
-
-
 def test_the_largest_activations_give_way_and_links_with_them() -> None:
     whole, large, inner = _plan().size, _size(500), _size(50)
     assert _plan(budget=whole).recomputed == ()

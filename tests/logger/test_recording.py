@@ -147,15 +147,23 @@ class Fragile(L.Layer):  # type: ignore[misc]  # Keras ships no types
         return x * 2
 
 
-def test_weights_are_recorded_also_of_a_model_that_cannot_be_called(caplog: pytest.LogCaptureFixture) -> None:
+def test_weights_are_recorded_also_where_the_model_cannot_be_called(caplog: pytest.LogCaptureFixture) -> None:
+    """It is tried again, told once, and what is not there is named; after two failures it is let be."""
     fragile, x = Fragile(name="fragile"), np.ones((4, 2), np.float32)
-    model = keras.Sequential([keras.Input((2,)), L.Dense(2, name="dense"), fragile])
+    model = keras.Sequential(
+        [keras.Input((2,)), L.Dense(2, name="dense"), L.Dropout(0.1, name="drop"), fragile]
+    )
+    model.run_eagerly = True  # else it is not called again
     observer = Observer(model, as_samples(x), Request())
-    fragile.broken = True
-    for _ in range(2):
-        layers = {layer.layer: layer for layer in observer.record(0, 0, 0, {}).layers}
+    recorded = []
+    for broken in (True, False, True, True, False):
+        fragile.broken = broken
+        record = observer.record(0, 0, 0, {})
+        layers = {layer.layer: layer for layer in record.layers}
         assert set(layers["dense"].weights) == {"kernel", "bias"}
-        assert not layers["dense"].outputs
+        recorded.append(bool(layers["dense"].outputs))
+        assert set(record.recomputed) == (set() if recorded[-1] else {"dense", "drop", "fragile"})
+    assert recorded == [False, True, False, False, False]
     (told,) = [message for message in caplog.messages if "no activations and predictions" in message]
     assert "not again" in told
 

@@ -198,3 +198,32 @@ def test_calls_in_other_threads_are_not_mixed_in() -> None:
         thread.start()
         thread.join()
     assert seen == []
+
+
+class Total(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """A model that also gives out one number for all samples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = L.Dense(2, name="dense")
+
+    def call(self, x: Any) -> Any:
+        scores = self.dense(x)
+        return scores, keras.ops.sum(scores)
+
+
+def test_an_output_without_a_row_per_sample_is_left_out() -> None:
+    model, x = Total(), _random(6, 3)
+    captured = _captured(model, x)
+    assert list(captured.predictions) == ["output_0"]
+    _assert_close(_activations(captured)["dense"], model.dense(x))
+
+
+def test_a_pass_that_has_to_be_compiled_is_not_timed() -> None:
+    model = keras.Sequential([keras.Input((3,)), L.Dense(2, name="dense")])
+    samples, inputs = fit_samples(model, as_samples(_random(4, 3)))
+    capture = Capture(model, samples, inputs, {})
+    assert capture().seconds is None
+    seconds = capture().seconds
+    assert seconds is not None
+    assert seconds > 0

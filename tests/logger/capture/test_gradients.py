@@ -9,6 +9,7 @@ import pytest
 from inspectree.logger.architecture.trace import trace
 from inspectree.logger.capture.gradients import Gradients, Measured
 from inspectree.logger.capture.inputs import fit_samples
+from inspectree.logger.errors import InspectreeError
 from inspectree.logger.plan import Request, make_plan
 from inspectree.logger.samples import as_samples
 
@@ -137,3 +138,49 @@ def test_several_outputs_have_their_own_labels() -> None:
     measured = _measured(model, (_data()[0], labels))
     assert (_of(measured, model.get_layer("a").kernel) != 0).any()
     assert (_of(measured, model.get_layer("b").kernel) == 0).all()
+
+
+def _gradients(model: Any, source: Any) -> Gradients:
+    samples, inputs = fit_samples(model, as_samples(source))
+    plan = make_plan(trace(model, inputs).graph, len(samples), 0, Request(gradients=True))
+    return Gradients(model, samples, inputs, plan.captured)
+
+
+def _pair() -> Any:
+    keras.utils.set_random_seed(6)
+    layers = [L.Dense(4, name="a"), L.Dense(4, name="b"), L.Dense(1, name="out")]
+    model = keras.Sequential([keras.Input((3,)), *layers])
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_what_is_trainable_may_change_between_fits() -> None:
+    """The gradients of a log that goes on are those that one begun anew finds."""
+    model = _pair()
+    model.get_layer("a").trainable = False
+    gradients = _gradients(model, _data())
+    gradients()
+    model.get_layer("a").trainable, model.get_layer("b").trainable = True, False
+    model.compile("sgd", "mse")
+    found, expected = gradients(), _measured(model, _data())
+    assert found.variables.keys() == expected.variables.keys()
+    assert id(model.get_layer("b").kernel) not in found.variables
+    for key, values in expected.variables.items():
+        np.testing.assert_allclose(found.variables[key], values, rtol=1e-6)
+
+
+def test_the_loss_may_change_between_fits() -> None:
+    model = _pair()
+    gradients = _gradients(model, _data())
+    before = _of(gradients(), model.get_layer("out").bias)
+    model.compile("sgd", "mse", loss_weights=100.0)
+    np.testing.assert_allclose(_of(gradients(), model.get_layer("out").bias), 100 * before, rtol=1e-5)
+
+
+def test_batches_of_a_fixed_size_are_filled_or_it_is_told() -> None:
+    model = keras.Sequential([keras.Input(batch_shape=(65, 3)), L.Dense(1, name="out")])
+    model.compile("sgd", "mse")
+    x, y = _data()
+    assert _measured(model, (x, y)).outputs["out"]["activations"].shape == (ROWS, 1)
+    with pytest.raises(InspectreeError, match=r"^100 samples do not fill the model's batches of 65$"):
+        _measured(model, (x[:100], y[:100]))
