@@ -79,6 +79,7 @@ def test_class_names_tell_the_order_of_labels_that_are_names() -> None:
     ("labels", "names", "message"),
     [
         ([0, 3], ["a", "b"], "class_names has 2 names, but the labels have 4 classes"),
+        ([0, 1], ["a", ""], "class_names holds an empty name: give every class one"),
         ([0, 1], ["a", "a"], "class_names holds a name twice: a, a"),
         (["a", "c"], ["a", "b"], "the labels hold 'c', which class_names does not"),
         (
