@@ -1,7 +1,8 @@
-"""Look into every architecture of keras.applications: what its graph says, and how long that takes.
+"""Look into every architecture of keras.applications: what its graph and a checkpoint tell, and how soon.
 
 Weights are random, images as small as the architecture takes. Told are the nodes, whether the edges are those
-that Keras noted itself, whether all parameters are there, and what could not be seen into.
+that Keras noted itself, whether all parameters are there, what could not be seen into, and of how many layers
+a checkpoint on eight images holds what they give out, of those that are not links.
 ``python benchmarks/applications.py [NAME …]``
 """
 
@@ -15,12 +16,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from inspectree.logger.architecture.model_graph import ModelGraph
-from inspectree.logger.architecture.trace import trace
-from inspectree.logger.capture.inputs import fit_samples
+from inspectree.logger.capture.observer import Observer
+from inspectree.logger.plan import Request
 from inspectree.logger.samples import as_samples
+from inspectree.logger.store.record import CheckpointRecord
 
 Names = Annotated[list[str] | None, typer.Argument(help="architectures; all by default")]
+
+SAMPLES = 8
 
 SIZES = (32, 71, 75)
 """Sides of images; the first that an architecture takes is the one."""
@@ -47,10 +50,14 @@ def noted(model: Any) -> set[tuple[str, str]]:
     return {(names[id(before)], names[id(node)]) for node in nodes for before in node.parent_nodes}
 
 
-def graph_of(model: Any) -> ModelGraph:
-    """Return a model's graph."""
-    images = np.zeros((2, *model.input_shape[1:]), np.float32)
-    return trace(model, fit_samples(model, as_samples(images))[1]).graph
+def looked_into(model: Any) -> tuple[Observer, CheckpointRecord, float, float]:
+    """Return what is seen of a model and at a checkpoint, and the seconds that each took."""
+    images = np.random.default_rng(0).random((SAMPLES, *model.input_shape[1:]), dtype=np.float32)
+    start = perf_counter()
+    observer = Observer(model, as_samples(images), Request(budget=10**12))
+    traced = perf_counter()
+    record = observer.record(0, 0, 0, {})
+    return observer, record, traced - start, perf_counter() - traced
 
 
 def main(
@@ -58,13 +65,24 @@ def main(
 ) -> None:
     """Print a line per architecture."""
     known = [name for name, value in vars(keras.applications).items() if inspect.isfunction(value)]
-    columns = ("architecture", "side", "nodes", "edges", "parameters", "unseen", "GFLOPs", "seconds")
+    columns = (
+        "architecture",
+        "side",
+        "nodes",
+        "edges",
+        "parameters",
+        "unseen",
+        "GFLOPs",
+        "s",
+        "recorded",
+        "s",
+    )
     table = Table(*columns)
     for name in names or sorted(known):
         model = made(name)
-        start = perf_counter()
-        graph = graph_of(model)
-        seconds = perf_counter() - start
+        observer, record, traced, recorded = looked_into(model)
+        graph = observer.graph
+        outputs = sum(bool(layer.outputs) for layer in record.layers)
         edges = {(edge.source, edge.target) for edge in graph.edges_below()} == noted(model)
         unseen = sum(node.inside == "opaque" for node in graph.nodes)
         table.add_row(
@@ -75,10 +93,12 @@ def main(
             "all" if graph.parameters == model.count_params() else "WRONG",
             str(unseen),
             "unknown" if graph.flops is None else f"{graph.flops / 1e9:.3f}",
-            f"{seconds:.2f}",
+            f"{traced:.1f}",
+            f"{outputs} of {len(observer.plan.captured)}",
+            f"{recorded:.1f}",
         )
         keras.utils.clear_session()
-    Console(width=110).print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":
