@@ -1,6 +1,5 @@
 """The calls of a model that only real values go through: its layers in their order, without edges."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from inspectree.logger.architecture.draft import Draft, NodeDraft
 from inspectree.logger.architecture.outputs import described
 from inspectree.logger.architecture.ports import named_outputs
 from inspectree.logger.capture.inputs import ModelInputs, Spec
+from inspectree.logger.capture.keras_internals import LAYER_CALLS
 from inspectree.logger.capture.recording import LOOPS
 
 
@@ -37,18 +37,14 @@ class _Observer:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """See the calls of layers."""
-        thread, original = threading.get_ident(), keras.Layer.__call__
 
-        def call(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-            if self._in_loop or layer is self._model or threading.get_ident() != thread:
+        def call(original: Callable[..., Any], layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
+            if self._in_loop or layer is self._model:
                 return original(layer, *args, **kwargs)
             return self._called(layer, lambda: original(layer, *args, **kwargs))
 
-        keras.Layer.__call__ = call
-        try:
+        with LAYER_CALLS.through(call):
             yield
-        finally:
-            keras.Layer.__call__ = original
 
     def _called(self, layer: keras.Layer, call: Callable[[], Any]) -> Any:
         parent = self._draft.frame.path
@@ -57,9 +53,11 @@ class _Observer:
         node.config, node.inside = layer_config(layer), "opaque"
         self._draft.add(node, [])
         before, self._in_loop = self._in_loop, isinstance(layer, LOOPS)
-        with self._draft.inside(node, [], ()):
-            outputs = call()
-        self._in_loop = before
+        try:
+            with self._draft.inside(node, [], ()):
+                outputs = call()
+        finally:
+            self._in_loop = before
         tensors = named_outputs(outputs)
         node.outputs = tuple(
             described(tensor, node.type, self._batch, name=name, port=port)

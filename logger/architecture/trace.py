@@ -22,6 +22,10 @@ from inspectree.logger.architecture.passthrough import passes_through
 from inspectree.logger.architecture.ports import named_outputs
 from inspectree.logger.capture.inputs import ModelInputs
 from inspectree.logger.capture.keras_internals import (
+    ADDED_LOSSES,
+    LAYER_CALLS,
+    SYMBOLIC_CALLS,
+    SYMBOLIC_LAYER_CALLS,
     Calls,
     layer_calls_unnoted,
     names_unchanged,
@@ -29,12 +33,14 @@ from inspectree.logger.capture.keras_internals import (
     symbolic_conversion,
     was_called,
 )
+from inspectree.logger.capture.recording import LOOPS
 from inspectree.logger.capture.variables import own_variables
 
 BATCH = 37
 """The sizes of symbolic tensors must be known; a prime tells the batch from every other size."""
 
-LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
+_ONE_AT_A_TIME = threading.RLock()
+
 TEMPORAL = (keras.layers.RNN, keras.layers.Bidirectional, keras.layers.TimeDistributed)
 
 
@@ -44,8 +50,14 @@ def trace(model: keras.Model, inputs: ModelInputs) -> Traced:
     A call that uses operations of the backend itself, besides those of ``keras.ops``, is followed on the
     backend's tensors; then nodes of type ``Raw`` stand for these operations. A layer whose call needs real
     values is a node without inside; of a model whose own call does, inputs and layers are told without edges,
-    in the order in which they are called.
+    in the order in which they are called. Threads wait for each other: their models may share layers, which
+    hold symbolic tensors meanwhile.
     """
+    with _ONE_AT_A_TIME:
+        return _traced(model, inputs)
+
+
+def _traced(model: keras.Model, inputs: ModelInputs) -> Traced:
     for way in ("symbolic", "raw"):
         tracer = _Tracer(model, inputs, way)
         try:
@@ -93,37 +105,23 @@ class _Tracer:
     @contextmanager
     def _following(self) -> Iterator[None]:
         """Follow the calls of this thread."""
-        thread, tracer = threading.get_ident(), self
-        original = keras.Operation.symbolic_call, keras.Layer.symbolic_call, keras.Layer.add_loss
-        original_call = keras.Layer.__call__
-
-        def call(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-            if tracer._quiet or threading.get_ident() != thread:
-                return original_call(layer, *args, **kwargs)
-            return tracer._called(layer, original_call, args, kwargs)
-
-        def call_operation(operation: keras.Operation, *args: Any, **kwargs: Any) -> Any:
-            if tracer._quiet or threading.get_ident() != thread:
-                return original[0](operation, *args, **kwargs)
-            return tracer._operation(operation, args, kwargs)
-
-        def call_layer(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-            if tracer._quiet or threading.get_ident() != thread:
-                return original[1](layer, *args, **kwargs)
-            return tracer._layer(layer, args, kwargs)
-
-        def add_loss(layer: keras.Layer, loss: Any) -> None:
-            if threading.get_ident() != thread:
-                original[2](layer, loss)
-
-        keras.Operation.symbolic_call, keras.Layer.symbolic_call = call_operation, call_layer
-        keras.Layer.add_loss, keras.Layer.__call__ = add_loss, call
-        self._plain_operation, self._plain_layer = original[:2]
-        try:
+        with (
+            SYMBOLIC_CALLS.through(self._loud(self._operation)) as self._plain_operation,
+            SYMBOLIC_LAYER_CALLS.through(self._loud(self._layer)) as self._plain_layer,
+            LAYER_CALLS.through(self._loud(self._called)) as self._plain_call,
+            ADDED_LOSSES.through(lambda *_, **__: None),
+        ):
             yield
-        finally:
-            keras.Operation.symbolic_call, keras.Layer.symbolic_call, keras.Layer.add_loss = original
-            keras.Layer.__call__ = original_call
+
+    def _loud(self, way: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a detour that goes ``way`` unless calls belong to no node."""
+
+        def turn(original: Callable[..., Any], called: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._quiet:
+                return original(called, *args, **kwargs)
+            return way(called, args, kwargs)
+
+        return turn
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
@@ -134,17 +132,17 @@ class _Tracer:
         finally:
             self._quiet = before
 
-    def _called(self, layer: keras.Layer, call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    def _called(self, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
         """Let a layer be called on symbolic tensors, whatever it is handed."""
         if self._bridge is None:
             if not any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten((args, kwargs))):
                 args, kwargs = keras.tree.map_structure(_symbolic, (args, kwargs))
-            return call(layer, *args, **kwargs)
+            return self._plain_call(layer, *args, **kwargs)
         bridge, self._bridge = self._bridge, None
         try:
             args, kwargs = bridge.lifted((args, kwargs))
             with bridge.flow.outside():
-                outputs = call(layer, *args, **kwargs)
+                outputs = self._plain_call(layer, *args, **kwargs)
         finally:
             self._bridge = bridge
         return bridge.lowered(outputs)

@@ -1,8 +1,7 @@
 """All that is used of Keras beyond its documented interface, in one place."""
 
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +12,16 @@ from keras.src.backend.common.masking import get_keras_mask, set_keras_mask
 from keras.src.layers import layer as keras_layer
 from keras.src.utils import rng_utils
 
+from inspectree.logger.capture.detour import Detour
+
 NAME_COUNTERS = "object_name_uids"
+
+LAYER_CALLS = Detour(keras.Layer, "__call__")
+SYMBOLIC_LAYER_CALLS = Detour(keras.Layer, "symbolic_call")
+SYMBOLIC_CALLS = Detour(keras.Operation, "symbolic_call")
+ADDED_LOSSES = Detour(keras.Layer, "add_loss")
+CONVERSIONS = Detour(backend, "convert_to_tensor")
+LAYER_NOTES = Detour(keras_layer, "Node")
 
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
@@ -50,17 +58,13 @@ def compiled_loss(model: keras.Model) -> Any:
 @contextmanager
 def symbolic_conversion() -> Iterator[None]:
     """Let Keras' functions that first convert their input take symbolic tensors, ``hard_silu`` for one."""
-    original = backend.convert_to_tensor
 
-    def convert(value: Any, *args: Any, **kwargs: Any) -> Any:
+    def convert(original: Callable[..., Any], value: Any, *args: Any, **kwargs: Any) -> Any:
         convert_any = keras.ops.convert_to_tensor if isinstance(value, keras.KerasTensor) else original
         return convert_any(value, *args, **kwargs)
 
-    backend.convert_to_tensor = convert
-    try:
+    with CONVERSIONS.through(convert):
         yield
-    finally:
-        backend.convert_to_tensor = original
 
 
 class Calls:
@@ -83,16 +87,8 @@ class Calls:
 @contextmanager
 def layer_calls_unnoted() -> Iterator[None]:
     """Let layers be called on symbolic tensors without a note of it: Keras takes none of None or a number."""
-    thread, original = threading.get_ident(), keras_layer.Node
-
-    def note(**call: Any) -> Any:
-        return None if threading.get_ident() == thread else original(**call)
-
-    keras_layer.Node = note
-    try:
+    with LAYER_NOTES.through(lambda original, **call: None):  # noqa: ARG005 - what a detour hands over
         yield
-    finally:
-        keras_layer.Node = original
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Seeing every layer's outputs during one forward pass."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import keras
 
 from inspectree.logger.architecture.naming import CallNames
 from inspectree.logger.architecture.ports import named_outputs
-from inspectree.logger.capture.keras_internals import attach_mask, mask_of
+from inspectree.logger.capture.keras_internals import LAYER_CALLS, attach_mask, mask_of
 
 LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
 """Layers that call others inside a loop of the backend, where no value can be taken out."""
@@ -35,21 +34,16 @@ def recording(model: keras.Model, keep: Keep) -> Iterator[None]:
     The paths are the node ids of the model's graph. Only calls of this thread are seen.
     """
     recorder = _Recorder(model, keep)
-    original = keras.Layer.__call__
-    thread = threading.get_ident()
 
-    def call(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-        if recorder.muted or threading.get_ident() != thread:
+    def call(original: Callable[..., Any], layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
+        if recorder.muted:
             return original(layer, *args, **kwargs)
         with recorder.inside(layer) as path:
             outputs = original(layer, *args, **kwargs)
         return recorder.seen(path, (args, kwargs), outputs)
 
-    keras.Layer.__call__ = call
-    try:
+    with LAYER_CALLS.through(call):
         yield
-    finally:
-        keras.Layer.__call__ = original
 
 
 class _Recorder:

@@ -1,12 +1,16 @@
 """The flow of data through TensorFlow's operations, read from a graph of them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import tensorflow as tf
 
 from inspectree.logger.architecture.flow.base import NOTHING, Flow, Origin, merged
+from inspectree.logger.capture.detour import Detour
+
+COMPILED_CALLS = Detour(type(tf.function(lambda: None)), "__call__")
+"""Calls of what is decorated with ``tf.function``."""
 
 SILENT = frozenset({"Const", "Identity", "Placeholder", "ReadVariableOp"})
 """Types of operations that calculate nothing."""
@@ -26,7 +30,7 @@ class TensorFlowFlow(Flow):
 
     def run(self, function: Callable[[], None]) -> None:
         """Call ``function`` on tensors without values; see `Flow.run`."""
-        with _functions_opened(), self._graph.as_default():
+        with COMPILED_CALLS.through(_as_python), self._graph.as_default():
             function()
         self._follow()
 
@@ -79,12 +83,6 @@ class TensorFlowFlow(Flow):
                 origins.setdefault(tensor.name, source)
 
 
-@contextmanager
-def _functions_opened() -> Iterator[None]:
+def _as_python(_: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     """Run what is decorated with ``tf.function`` as plain Python, so that the layers inside are seen."""
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
+    return function.python_function(*args, **kwargs)
