@@ -20,6 +20,7 @@ from inspectree.logger.class_metrics import class_metrics
 from inspectree.logger.ending import one_line
 from inspectree.logger.hyperparameters import compile_config, hyperparameters
 from inspectree.logger.plan import Request, make_plan
+from inspectree.logger.randomness import random_numbers_kept
 from inspectree.logger.store.layout import encode
 from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
@@ -47,6 +48,7 @@ class Observer:
         When a name or glob of the request fits no layer.
     """
 
+    @random_numbers_kept()
     def __init__(
         self, model: keras.Model, samples: Samples, request: Request, *, raises: bool = False
     ) -> None:
@@ -96,6 +98,7 @@ class Observer:
             if variable.trainable
         }
 
+    @random_numbers_kept()
     def record(self, number: int, step: int, epoch: int, metrics: Mapping[str, float]) -> CheckpointRecord:
         """Return what the model holds now."""
         if hasattr(self.model, "jax_state_sync"):

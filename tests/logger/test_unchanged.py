@@ -1,5 +1,7 @@
 """Training is not changed by being watched."""
 
+import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +119,70 @@ def test_the_loss_history_is_the_same_bit_for_bit(
     assert watched == alone
     for one, other in zip(weights_alone, weights_watched, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def _of_tensorflow(x: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.random.normal(tf.shape(x))
+
+
+def _of_tensorflows_generator(x: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.random.get_global_generator().normal(tf.shape(x))
+
+
+def _of_torch(x: Any) -> Any:
+    import torch
+
+    return torch.randn_like(x)
+
+
+DRAWS: dict[str, Callable[[Any], Any]] = {
+    "python": lambda _: random.random(),
+    "numpy": lambda _: float(np.random.normal()),  # noqa: NPY002 - the one of the process
+} | {
+    "tensorflow": {"tensorflow": _of_tensorflow, "tensorflow's generator": _of_tensorflows_generator},
+    "torch": {"torch": _of_torch},
+    "jax": {},
+}[BACKEND]
+
+
+class _Drawing(L.Layer):  # type: ignore[misc]  # Keras ships no types
+    """Noise also at inference, out of random numbers of the process, as in a sampling layer of a VAE."""
+
+    def __init__(self, draw: Callable[[Any], Any]) -> None:
+        super().__init__(name="drawing")
+        self._draw = draw
+
+    def call(self, x: Any) -> Any:
+        return x + 0.1 * self._draw(x)
+
+    def compute_output_shape(self, shape: Any) -> Any:
+        return shape
+
+
+def _drawing(draw: Callable[[Any], Any]) -> Any:
+    keras.utils.set_random_seed(5)
+    if BACKEND == "tensorflow":
+        import tensorflow as tf
+
+        tf.random.set_global_generator(tf.random.Generator.from_seed(5))
+    layers = [L.Flatten(), L.Dense(4, name="dense"), _Drawing(draw), L.Dense(3, name="out")]
+    model = keras.Sequential([keras.Input((8, 8, 1)), *layers])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss, run_eagerly=True)
+    return model
+
+
+@pytest.mark.parametrize("kind", DRAWS)
+def test_what_layers_draw_of_the_process_random_numbers_is_taken_back(
+    kind: str, digits: Any, tmp_path: Path
+) -> None:
+    alone, _ = _history(_drawing(DRAWS[kind]), digits, [])
+    logger = TreeLogger(
+        tmp_path, name="w", samples=digits, max_samples=30, gradients=True, updates=True, on_error="raise"
+    )
+    watched, _ = _history(_drawing(DRAWS[kind]), digits, [logger])
+    assert watched == alone
