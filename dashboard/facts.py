@@ -122,7 +122,11 @@ def _model(model: Json) -> list[Fact]:
 
 def _layer(architecture: Architecture, node: Json) -> list[Fact]:
     output = shape_text(node["outputs"][0]["shape"][1:]) if node["outputs"] else "–"
-    facts = [("parameters", number(architecture.parameters(node["id"]))), ("output", output)]
+    facts = [
+        ("parameters", number(architecture.parameters(node["id"]))),
+        ("FLOPs per sample", number(node["flops"])),
+        ("output", output),
+    ]
     return facts + [
         (variable["name"], shape_text(variable["shape"]) or "scalar") for variable in node["variables"]
     ]

@@ -60,6 +60,8 @@ def test_a_layer_is_told_by_its_parameters_values_and_settings(
     layer = tree.models["digits_conv"].get_layer("conv_1")
     assert (told[""], told["kind"]) == ("conv_1", "Conv2D")
     assert told["parameters"] == str(layer.count_params())
+    multiplied, added, rectified = 2 * 9 * 8 * 64, 8 * 64, 8 * 64
+    assert told["FLOPs per sample"] == f"{multiplied + added + rectified:,}"
     assert (told["output"], told["kernel"], told["bias"]) == ("8×8×8", "3×3×1×8", "8")
     values = store["digits_conv"].checkpoint("last")["conv_1/activations"].values.astype(np.float64)
     assert float(told["mean"]) == pytest.approx(values.mean(), rel=1e-2)
