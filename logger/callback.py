@@ -8,9 +8,9 @@ from typing import Any, Literal
 import keras
 
 from inspectree.logger.budget import parse_size
-from inspectree.logger.capture.keras_internals import batch_size_of_fit, running_fit
+from inspectree.logger.capture.keras_internals import batch_size_of_fit, is_fitted
 from inspectree.logger.capture.saving import Keep
-from inspectree.logger.capture.scalars import numbers
+from inspectree.logger.capture.scalars import iterations_of
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.header import Header
 from inspectree.logger.log import Log
@@ -145,7 +145,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         """Return the header of the model that is logged: that of an earlier log, when it is gone on with."""
         return self._log.header
 
-    def attach(self, model: keras.Model, *, step: int | None = None, epoch: int | None = None) -> Loop:
+    def attach(self, model: keras.Model, *, step: Any = None, epoch: Any = None) -> Loop:
         """Log a hand-written training loop: ``with TreeLogger(...).attach(model) as log:``.
 
         ``step`` and ``epoch`` are how many are done when a loop goes on from a state that it has restored. A
@@ -158,7 +158,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         """
         if not isinstance(model, keras.Model):
             raise InspectreeError(f"attach() takes a Keras model, not {type(model).__name__}")
-        if running_fit() is not None:
+        if is_fitted(model):
             raise InspectreeError("attach() is for loops without fit: give fit the TreeLogger as a callback")
         self._loop = Loop(self._log, model, step, epoch)
         return self._loop
@@ -177,25 +177,26 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         begins, self._begins = self._begins, False
         if begins:
             self._begin(epoch)
-        self._log.progress.begin_epoch(epoch, self.params.get("steps"))
+        self._log.progress.begin_epoch(epoch, self.params.get("steps"), iterations_of(self.model))
         self._epoch_began = time.perf_counter()
         if begins:
             self._log.record_first()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record, where the schedule asks after steps."""
-        self._log.progress.end_batch(batch)
         if self._asked_after_steps:
-            self._log.record_if_due(self._log.progress.new_steps(), numbers(logs or {}))
+            self._log.progress.end_batch(batch, iterations_of(self.model))
+            self._log.record_if_due(self._log.progress.new_steps(), logs or {})
+        else:
+            self._log.progress.end_batch(batch)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - counted by Progress
         """Note the epoch's scalars; record, where the schedule asks after epochs."""
         seconds = time.perf_counter() - self._epoch_began
-        self._log.progress.end_epoch()
-        metrics = numbers(logs or {})
-        self._log.note(seconds, metrics)
+        self._log.progress.end_epoch(iterations_of(self.model))
+        self._log.note(seconds, logs or {})
         if not self._asked_after_steps:
-            self._log.record_if_due([self._log.progress.step], metrics)
+            self._log.record_if_due([self._log.progress.step], logs or {})
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002 - Keras' signature
         """Wait until everything is written, and close the log."""
@@ -204,9 +205,12 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     def _begin(self, epoch: int) -> None:
         if self._loop is not None and self._loop.inside:
             raise InspectreeError("this TreeLogger is attached to a loop: give fit one of its own")
-        training = {
+        self._log.begin(self, self.model, self._training, epoch=epoch)
+
+    def _training(self) -> dict[str, Any]:
+        """Return how Keras has been told to train."""
+        return {
             "batch_size": batch_size_of_fit(),
             "epochs": self.params.get("epochs"),
             "steps_per_epoch": self.params.get("steps"),
         }
-        self._log.begin(self, self.model, training, step=None, epoch=epoch)

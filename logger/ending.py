@@ -2,26 +2,28 @@
 
 import atexit
 import os
-import re
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from inspectree.logger.cost import Cost
-from inspectree.logger.errors import InspectreeError, StoreError
+from inspectree.logger.errors import StoreError, one_line
 from inspectree.logger.store.process import State
 from inspectree.logger.store.writer import ModelWriter
 
 Finish = Callable[[State, str | None], None]
 
-_KERAS = "Exception encountered when calling"
-_COLOUR = re.compile(r"\x1b\[\d*m")
+PATIENCE = 10.0
+"""Seconds that dropping a logger waits for the end of its log; Python's exit waits until it is there."""
 
 
-def finish(writer: ModelWriter, cost: Cost, state: State, error: str | None = None) -> None:
-    """Write how a run has ended and what it has cost; tell the cost.
+def finish(
+    writer: ModelWriter, cost: Cost, changed: Mapping[str, Any], state: State, error: str | None = None
+) -> None:
+    """Write how a run has ended, what it has cost and which settings it has ``changed``; tell the cost.
 
     Raises
     ------
@@ -30,20 +32,20 @@ def finish(writer: ModelWriter, cost: Cost, state: State, error: str | None = No
     """
     writer.wait()
     numbers = {"held": cost.held, "seconds": cost.seconds, "missed": cost.missed}
-    size = writer.written_bytes
+    size, settings = writer.written_bytes, {"changed": dict(changed)} if changed else {}
     with suppress(StoreError):  # of a full disk: that was told
-        writer.event("run", state=state, checkpoints=writer.written, bytes=size, **numbers)
+        writer.event("run", state=state, checkpoints=writer.written, bytes=size, **numbers, **settings)
     writer.finish(state, error)
     print(f"inspectree: {cost.line(writer.written, size, writer.folder)}")
 
 
-def watch(owner: Any, finish: Finish) -> "weakref.finalize[Any, Any]":
-    """Finish the log when ``owner``, which ``finish`` must not hold, is dropped or Python exits.
+def watch(owner: Any, writer: ModelWriter, finish: Finish) -> "weakref.finalize[Any, Any]":
+    """Have the log finished when ``owner``, which ``finish`` must not hold, is dropped or Python exits.
 
     Keras tells its callbacks nothing of an exception or of Ctrl-C in ``fit``. Detach what is returned when
     the training has ended well.
     """
-    end = weakref.finalize(owner, _ended_early, finish, _last_error(), os.getpid())
+    end = weakref.finalize(owner, _ended_early, writer, finish, _last_error(), os.getpid())
     end.atexit = (
         False  # its own exit hook may be older than h5py's, and would run when files are closed for good
     )
@@ -51,14 +53,11 @@ def watch(owner: Any, finish: Finish) -> "weakref.finalize[Any, Any]":
     return end
 
 
-def _ended_early(finish: Finish, before: BaseException | None, process: int) -> None:
-    if os.getpid() != process:
-        return  # a copy of the process, made for loading data, say, does not train
-    state, error = early_end(_last_error(), before)
-    try:
-        finish(state, error)
-    except (InspectreeError, OSError):
-        return  # nobody is left to tell; readers see by the process that the training is over
+def _ended_early(writer: ModelWriter, finish: Finish, before: BaseException | None, process: int) -> None:
+    """Have the writer's own thread finish the log: the garbage collector calls from any."""
+    if os.getpid() == process:  # a copy of the process, made for loading data, say, does not train
+        writer.do(partial(finish, *early_end(_last_error(), before)))
+        writer.wait(PATIENCE)
 
 
 def early_end(last: BaseException | None, before: BaseException | None) -> tuple[State, str | None]:
@@ -66,19 +65,6 @@ def early_end(last: BaseException | None, before: BaseException | None) -> tuple
     if last is None or last is before or not isinstance(last, Exception):
         return "interrupted", None
     return "failed", one_line(last)
-
-
-def reason_of(error: Exception) -> str:
-    """Return the text of an error of ours, which is one line, or any other's type and first line."""
-    return str(error) if isinstance(error, InspectreeError) else one_line(error)
-
-
-def one_line(error: BaseException) -> str:
-    """Return an exception's type and the first line of its text; of Keras' own, the one that tells more."""
-    lines = [_COLOUR.sub("", line).strip() for line in str(error).splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith(_KERAS):
-        lines[0] = f"{lines[0]} {lines[1]}"
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def _last_error() -> BaseException | None:

@@ -1,6 +1,7 @@
 """How a model is trained, found by looking."""
 
 import inspect
+import json
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from inspectree.logger.architecture.config import layer_config, plain
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.capture.keras_internals import compile_arguments
 from inspectree.logger.provenance import git_state, script
+from inspectree.logger.store.jsontext import dumps
 
 COMPILED = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
@@ -21,10 +23,7 @@ def hyperparameters(
 ) -> dict[str, Any]:
     """Return a model's training settings as JSON; ``fit`` and ``environment`` are added as they are."""
     return {
-        **dict.fromkeys(COMPILED),
-        **compile_config(model),
-        **_further_optimizers(model),
-        **fit,
+        **run_settings(model, fit),
         "dtype_policy": str(getattr(model.dtype_policy, "name", model.dtype_policy)),
         "parameters": graph.parameters,
         "trainable_parameters": graph.trainable_parameters,
@@ -35,6 +34,18 @@ def hyperparameters(
         **git_state(script()),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def run_settings(model: Any, fit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be another one in a model's next run: how it was compiled, and ``fit`` as it is."""
+    return {**dict.fromkeys(COMPILED), **compile_config(model), **_further_optimizers(model), **fit}
+
+
+def changes(now: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a run that are not as ``known`` of the model."""
+    as_read = json.loads(dumps(dict(now)))
+    before = json.loads(dumps(dict(known)))
+    return {name: value for name, value in as_read.items() if value != before.get(name)}
 
 
 def compile_config(model: Any) -> dict[str, Any]:

@@ -15,6 +15,8 @@ class Progress:
         self._steps_before = 0
         self._steps_of_epoch = 0
         self._most: int | None = None
+        self._latest = 0
+        self._iterations: int | None = None
         self._lock = Lock()
 
     @property
@@ -28,23 +30,26 @@ class Progress:
             self.epoch = epoch
             self._steps_before, self._steps_of_epoch, self._told = step, 0, step
 
-    def begin_epoch(self, index: int, steps: int | None = None) -> None:
+    def begin_epoch(self, index: int, steps: int | None = None, iterations: int | None = None) -> None:
         """Begin the epoch that Keras calls ``index``; an ``initial_epoch`` ahead of ours is taken over.
 
-        ``steps`` is how many it has, where that is known.
+        ``steps`` is how many it has and ``iterations`` how many updates the optimizer has done, where known.
         """
         self.epoch = max(self.epoch, index)
-        self._steps_before, self._steps_of_epoch = self.step, 0
-        self._most = steps
+        self._steps_before, self._steps_of_epoch, self._latest = self.step, 0, 0
+        self._most, self._iterations = steps, iterations
 
-    def end_batch(self, index: int) -> None:
+    def end_batch(self, index: int, iterations: int | None = None) -> None:
         """Note that the batch ``index`` of this epoch is done, and all before it.
 
-        With ``steps_per_execution`` Keras may name a batch beyond the last one.
+        With ``steps_per_execution`` Keras may name a batch beyond the last one: where the epoch's length is
+        not known, the optimizer's ``iterations`` tell how many of the last execution are done.
         """
         done = index + 1 if self._most is None else min(index + 1, self._most)
         with self._lock:
-            self._steps_of_epoch = max(self._steps_of_epoch, done)
+            if done > self._steps_of_epoch:
+                self._latest, self._steps_of_epoch = self._steps_of_epoch, done
+            self._cut(iterations)
 
     def new_steps(self) -> range:
         """Return the steps that have been done since this was asked last: several, where Keras tells late."""
@@ -52,6 +57,16 @@ class Progress:
             before, self._told = self._told, self.step
         return range(before + 1, self._told + 1)
 
-    def end_epoch(self) -> None:
-        """Note that the epoch is done."""
+    def end_epoch(self, iterations: int | None = None) -> None:
+        """Note that the epoch is done, after which the optimizer has done ``iterations``."""
         self.epoch += 1
+        with self._lock:
+            self._cut(iterations)
+
+    def _cut(self, iterations: int | None) -> None:
+        """Take back the steps that the last execution was too short for."""
+        if self._most is None and iterations is not None and self._iterations is not None:
+            done = iterations - self._iterations
+            if self._latest < done < self._steps_of_epoch:
+                self._steps_of_epoch = done
+                self._told = min(self._told, self.step)

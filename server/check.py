@@ -46,8 +46,8 @@ class Known:
 def check(path: Path, inspector: Inspector) -> Iterator[Finding | None]:
     """Yield once per file: what is wrong with it, or None; then how models do not fit into the tree.
 
-    All values are read by the inspector, and compared with the statistics that were written with them.
-    Changes too small for these stay unseen: HDF5's default format holds no checksums. Nothing is changed.
+    All values are read by the inspector, and compared with the statistics and the digest that were written
+    with them, which no changed bit escapes. Nothing is changed.
 
     Raises
     ------
@@ -78,7 +78,10 @@ def _folder(store: Checked, folder: Path, models: list[Known]) -> Iterator[Findi
     if not file.is_file():
         yield _without_model(store, folder)
         return
-    answer = store.inspector.ask("model", folder, file)
+    try:
+        answer = store.inspector.ask("model", folder, file)
+    except FileNotFoundError:
+        return  # removed meanwhile, by `inspectree prune`
     if answer.fault is not None:
         yield store.finding(file, answer.fault, aside=None if answer.newer else folder)
         return

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import Any, Literal, Self
 
 from inspectree.logger.errors import NewerVersionError, StoreError
@@ -61,12 +61,24 @@ class Inspector:
         self._end()
 
     def ask(self, kind: Kind, folder: Path, file: Path) -> Answer:
-        """Return what is wrong with a file of the model in ``folder``."""
+        """Return what is wrong with a file of the model in ``folder``.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it is not there.
+        """
+        limit = self._patience + file.stat().st_size / SLOWEST
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        limit = self._patience + file.stat().st_size / SLOWEST
-        ending = Timer(limit, process.kill)
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        ending = Timer(limit, end)
         ending.start()
         try:
             process.stdin.write(json.dumps([kind, str(folder), str(file)]) + "\n")
@@ -75,12 +87,13 @@ class Inspector:
         except BrokenPipeError:
             line = ""
         finally:
-            late = not ending.is_alive()
             ending.cancel()
+            ending.join()  # it may be about to act
+        if late.is_set() or not line:
+            self._end()  # also where it has answered just before: it will not answer again
         if line:
             return Answer(**json.loads(line))
-        self._end()
-        if late:
+        if late.is_set():
             return Answer(f"cannot be read: HDF5 had not come to an end after {limit:.0f} s")
         return Answer("cannot be read: it brings the process down that reads it")
 

@@ -9,6 +9,7 @@ from typing import Literal, Self
 from watchfiles import Change as FileChange
 from watchfiles import watch
 
+from inspectree.logger.errors import reason_of
 from inspectree.server.changes import Change, changes
 from inspectree.server.store import Store
 
@@ -69,7 +70,7 @@ class Watcher:
             for _ in looks:
                 self._look()
         except Exception as error:  # too many watches, say: whatever it is, the store must be followed
-            self._unnotified = f"the file system does not notify, so the store is polled: {_one_line(error)}"
+            self._unnotified = f"the file system does not notify, so the store is polled: {reason_of(error)}"
             LOG.warning(self._unnotified)
         while not self._stop.wait(LOOK_AGAIN_MS / 1000):
             self._look()
@@ -79,7 +80,7 @@ class Watcher:
         try:
             after = self._store.refresh()
         except Exception as error:  # it may be gone the next time
-            self._cannot_read(f"the store cannot be looked at: {_one_line(error)}")
+            self._cannot_read(f"the store cannot be looked at: {reason_of(error)}")
             return
         self._unread = None
         if found := changes(before, after):
@@ -89,10 +90,6 @@ class Watcher:
         if trouble != self._unread:
             LOG.warning(trouble)
         self._unread = trouble
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _is_complete(_: FileChange, path: str) -> bool:

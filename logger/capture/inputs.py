@@ -8,8 +8,7 @@ import keras
 
 from inspectree.logger.capture.backends import held_dtype
 from inspectree.logger.capture.keras_internals import origin_name
-from inspectree.logger.ending import one_line
-from inspectree.logger.errors import SamplesError
+from inspectree.logger.errors import SamplesError, one_line
 from inspectree.logger.samples import numbered
 from inspectree.logger.store.record import Array, Samples
 

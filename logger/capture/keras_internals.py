@@ -1,8 +1,9 @@
 """All that is used of Keras beyond its documented interface, in one place."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import keras
@@ -102,29 +103,42 @@ def names_unchanged() -> Iterator[None]:
         global_state.set_global_attribute(NAME_COUNTERS, before)
 
 
-def running_fit() -> Any:
-    """Return the data adapter of the ``fit`` that is going on; None where there is none.
-
-    Keras tells its callbacks the number of steps but not the batch size, so it is read from the caller.
-    """
-    frame: Any = sys._getframe()
-    while frame is not None:
-        if frame.f_code.co_name == "fit" and "epoch_iterator" in frame.f_locals:
-            return frame.f_locals["epoch_iterator"].data_adapter
-        frame = frame.f_back
-    return None
+def is_fitted(model: keras.Model) -> bool:
+    """Tell whether a ``fit`` of ``model`` is going on, in any thread."""
+    return any(frame.f_locals.get("self") is model for top in _threads() for frame in _fits(top))
 
 
 def batch_size_of_fit() -> int | None:
-    """Return the batch size of the ``fit`` that is going on; None where it is not known."""
-    adapter = running_fit()
-    own = getattr(adapter, "batch_size", None) or getattr(
-        getattr(adapter, "py_dataset", None), "batch_size", 0
-    )
+    """Return the batch size of the ``fit`` that is going on in this thread; None where it is not known.
+
+    Keras tells its callbacks the number of steps but not the batch size, so it is read from the caller.
+    """
+    fit = next(_fits(sys._getframe()), None)
+    adapter = None if fit is None else fit.f_locals["epoch_iterator"].data_adapter
+    for owner in (adapter, getattr(adapter, "py_dataset", None)):
+        if isinstance(size := getattr(owner, "batch_size", None), int):
+            return size
     first = getattr(adapter, "_first_batches", None)  # of a generator
-    if own or not first:
-        return int(own) if own else None
-    return int(keras.tree.flatten(first[0])[0].shape[0])
+    return int(keras.tree.flatten(first[0])[0].shape[0]) if first else None
+
+
+def _threads() -> Iterable[FrameType]:
+    return sys._current_frames().values()
+
+
+def _fits(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield the frames of Keras' ``fit`` that called ``frame``, from the innermost on."""
+    while frame is not None:
+        if frame.f_code.co_name == "fit" and "epoch_iterator" in frame.f_locals:
+            yield frame
+        frame = frame.f_back
+
+
+def updates_given(model: keras.Model) -> Any:
+    """Return how often a model's optimizer was given gradients, those that it accumulates included."""
+    optimizer = getattr(model, "optimizer", None)
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss
+    return getattr(optimizer, "_iterations", getattr(optimizer, "iterations", None))
 
 
 def compile_arguments(model: keras.Model) -> dict[str, Any]:

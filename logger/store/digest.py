@@ -16,17 +16,18 @@ def sealed(content: memoryview) -> None:
     content[:SIZE] = _block(content)
 
 
-def verify(path: Path) -> None:
-    """Compare a file with its digest; one without a user block has none.
+def verified(path: Path) -> bytes:
+    """Return a file's content, compared with its digest.
 
     Raises
     ------
     StoreError
-        When it has changed since it was written.
+        When it has changed since it was written, or was written without a digest.
     """
-    content = memoryview(path.read_bytes())
-    if bytes(content[:SIZE]) != _block(content):
+    content = path.read_bytes()
+    if content[:SIZE] != _block(memoryview(content)):
         raise StoreError(f"{path} is damaged: it does not have its checksum")
+    return content
 
 
 def _block(content: memoryview) -> bytes:

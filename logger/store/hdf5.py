@@ -31,8 +31,13 @@ def in_memory(path: Path, source: Path | None = None) -> Iterator[h5py.File]:
     """Yield an HDF5 file, empty or as ``source`` is; write it to ``path`` when the block has succeeded.
 
     HDF5 itself must not meet a full disk: after an error in writing it brings the process down at its end.
+
+    Raises
+    ------
+    StoreError
+        When ``source`` is damaged: what is written would have a digest as if it were sound.
     """
-    memory = BytesIO() if source is None else BytesIO(source.read_bytes())
+    memory = BytesIO() if source is None else BytesIO(digest.verified(source))
     with h5py.File(memory, "r+") if source else h5py.File(memory, "w", userblock_size=digest.SIZE) as file:
         yield file
     with memory.getbuffer() as content:

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import hdf5plugin  # noqa: F401 - importing it registers the Blosc2 filter
 
-from inspectree.logger.errors import InspectreeError, NewerVersionError, StoreError
+from inspectree.logger.errors import InspectreeError, NewerVersionError, StoreError, one_line, reason_of
 from inspectree.logger.store import layout
 
 
@@ -28,7 +28,7 @@ def opened(path: Path, kind: str) -> Iterator[h5py.File]:
     except FileNotFoundError:
         raise StoreError(f"{path} does not exist") from None
     except OSError as error:
-        raise StoreError(f"{path} cannot be read as an HDF5 file: {_one_line(error)}") from None
+        raise StoreError(f"{path} cannot be read as an HDF5 file: {reason_of(error)}") from None
     with file, reading(path):
         _check(file, path, kind)
         yield file
@@ -45,11 +45,7 @@ def reading(path: Path) -> Iterator[None]:
     except (InspectreeError, IndexError, MemoryError):
         raise
     except Exception as error:  # HDF5 answers damage with almost any error
-        raise StoreError(f"{path} is damaged: {type(error).__name__}: {_one_line(error)}") from None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+        raise StoreError(f"{path} is damaged: {one_line(error)}") from None
 
 
 def _check(file: h5py.File, path: Path, kind: str) -> None:

@@ -71,17 +71,18 @@ class ModelReader:
     def history(self) -> list[dict[str, Any]]:
         """Return the scalars of each epoch; a line that is still being written is left out."""
         with reading(self.folder / layout.HISTORY_FILE):
-            epochs = [line for line in self._lines() if "kind" not in line]
+            epochs = [line for line in self.lines() if "kind" not in line]
             return [{**line, "metrics": numbers(line["metrics"])} for line in epochs]
 
     def events(self) -> list[dict[str, Any]]:
         """Return what else the history tells, in its order: lines that say their ``kind``."""
         with reading(self.folder / layout.HISTORY_FILE):
-            return [line for line in self._lines() if "kind" in line]
+            return [line for line in self.lines() if "kind" in line]
 
-    def _lines(self) -> list[dict[str, Any]]:
-        """Return the history without its first line."""
-        return [json.loads(line) for line in whole_lines(self.folder / layout.HISTORY_FILE)[1:]]
+    def lines(self) -> list[dict[str, Any]]:
+        """Return all that the history tells, in its order."""
+        with reading(self.folder / layout.HISTORY_FILE):
+            return [json.loads(line) for line in whole_lines(self.folder / layout.HISTORY_FILE)[1:]]
 
     def checkpoint_numbers(self) -> list[int]:
         """Return the numbers of the complete checkpoints, ascending."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,66 @@ from inspectree.logger.header import Header
 from inspectree.logger.store import layout
 from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.record import Array, Samples
+
+
+@dataclass(frozen=True)
+class At:
+    """How many steps and epochs are done."""
+
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How far a training has come, as far as it tells: steps, epochs, updates of its optimizer."""
+
+    step: int | None
+    epoch: int | None
+    iterations: int | None
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether nothing has been done."""
+        return not (self.step or self.epoch or self.iterations)
+
+    @property
+    def is_by_epoch(self) -> bool:
+        """Tell whether nothing but the epoch says where the training is."""
+        return self.step is None and not self.iterations
+
+    def in_log(self, reader: ModelReader) -> At:
+        """Return where this is in a log: the optimizer's updates are not always one per step."""
+        epoch = self.epoch or 0
+        if self.step is not None or self.is_first:
+            return At(self.step or 0, epoch)
+        if self.iterations:
+            return At(_step_of(reader, self.iterations), epoch)
+        return At(
+            max((line["step"] for line in reader.history() if line["epoch"] == epoch), default=0), epoch
+        )
+
+
+def _step_of(reader: ModelReader, iterations: int) -> int:
+    """Return the step of a log at which the optimizer had been given so many updates.
+
+    That is known of the moments which the history tells; near to one it is reckoned at the usual rate.
+    """
+    known = _pairs(reader)
+    (first, first_step), (last, last_step) = known[0], known[-1]
+    rate = (last_step - first_step) / (last - first) if last > first else 1
+    nearest, step = min(known, key=lambda pair: abs(pair[0] - iterations))
+    return max(0, step + round((iterations - nearest) * rate))
+
+
+def _pairs(reader: ModelReader) -> list[tuple[int, int]]:
+    """Return (updates, step) of the log's moments, since a model that was compiled again counts anew."""
+    pairs = [(int(reader.hyperparameters.get("iterations_before", 0)), 0)]
+    for line in reader.lines():
+        if "iterations" in line:
+            pair = int(line["iterations"]), int(line["step"])
+            pairs = [*pairs, pair] if pair[0] >= pairs[-1][0] else [pair]
+    return pairs
 
 
 @dataclass(frozen=True)
@@ -65,16 +126,6 @@ def _unfinished(store: Path, training: Training) -> ModelReader | None:
     return newest if same_parents and _difference(newest, training) is None else None
 
 
-def steps_done(reader: ModelReader, epoch: int | None, iterations: int) -> int:
-    """Return the steps that a log has at the end of an epoch, or more where the optimizer has done more.
-
-    ``iterations`` are the optimizer's, which may have done some before the log began.
-    """
-    steps = [int(line["step"]) for line in reader.history() if line["epoch"] == epoch]
-    before = int(reader.hyperparameters.get("iterations_before", 0))
-    return max(iterations - before, *steps, 0)
-
-
 def taken(store: Path, header: Header, why: str | None = None) -> StoreError:
     """Return the error that an id is used already."""
     reason = "" if why is None else f", {why}"
@@ -83,11 +134,18 @@ def taken(store: Path, header: Header, why: str | None = None) -> StoreError:
 
 def _difference(reader: ModelReader, training: Training) -> str | None:
     """Return what of a logged model is not as it is in a training; None where all is the same."""
-    if reader.graph.model_dump_json() != training.graph.model_dump_json():
+    if _shape(reader.graph) != _shape(training.graph):
         return "architecture"
     if reader.class_names != training.samples.class_names:
         return "class names"
     return None if _same_samples(reader, training.samples) else "samples"
+
+
+def _shape(graph: ModelGraph) -> dict[str, Any]:
+    """Return an architecture without what may change: which layers learn, and a name that Keras has made."""
+    return graph.model_dump(
+        mode="json", exclude={"name": True, "nodes": {"__all__": {"variables": {"__all__": {"trainable"}}}}}
+    )
 
 
 def _readable(store: Path) -> Iterator[ModelReader]:

@@ -42,7 +42,7 @@ def verify_model(folder: Path) -> ModelReader:
         if len(set(counts.values())) > 1:
             told = ", ".join(f"{name} {count}" for name, count in counts.items())
             raise StoreError(f"{path} is damaged: its samples differ in their number: {told}")
-    digest.verify(path)  # last: the others tell what is wrong
+    digest.verified(path)  # last: the others tell what is wrong
     return model
 
 
@@ -57,7 +57,7 @@ def verify_checkpoint(model: ModelReader, path: Path) -> None:
             _verify_architecture(path, entry, model.graph)
             _verify_sizes(file, path, entry)
     _verify_labels(checkpoint)
-    digest.verify(path)
+    digest.verified(path)
 
 
 def verify_history(path: Path) -> None:

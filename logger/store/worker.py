@@ -4,31 +4,38 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from inspectree.logger.errors import StoreError
+from inspectree.logger.errors import StoreError, reason_of
 
 Task = Callable[[], None]
 
 
 class Worker:
-    """Do tasks in the background; a task is taken over only when the one before is done."""
+    """Do tasks in the background, in their order.
+
+    Anything but `check` may be called from any thread and at any moment: by a finalizer, which the garbage
+    collector runs in whatever thread it is called, the worker's own included.
+    """
 
     def __init__(self, name: str) -> None:
-        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self._idle = threading.Event()
-        self._idle.set()
+        self._tasks: SimpleQueue[tuple[Task, threading.Event] | None] = SimpleQueue()
+        self._done = threading.Event()
+        self._done.set()
         self._failure: str | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until nothing is being done, for so many seconds at most; tell whether that is so."""
-        return self._idle.wait(seconds)
+        """Wait until all tasks are done, for so many seconds at most; tell whether that is so.
+
+        The worker's own thread does not wait: for itself it would do so for ever.
+        """
+        return self._done.wait(0 if self._is_own() else seconds)
 
     def do(self, task: Task) -> None:
-        """Hand over a task; wait for the one before."""
-        self._idle.wait()
-        self._idle.clear()
-        self._tasks.put(task)
+        """Hand over a task, to be done after those before."""
+        done = threading.Event()
+        self._tasks.put((task, done))
+        self._done = done  # not before: Ctrl-C in between would leave what nobody sets
 
     def check(self) -> None:
         """Tell once what went wrong in the last task.
@@ -43,23 +50,20 @@ class Worker:
             raise StoreError(failure)
 
     def close(self) -> None:
-        """Finish the task in hand, and end the thread."""
+        """Finish the tasks in hand, and end the thread."""
         self._tasks.put(None)
-        self._thread.join()
+        if not self._is_own():
+            self._thread.join()
+
+    def _is_own(self) -> bool:
+        return threading.current_thread() is self._thread
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        while (handed := self._tasks.get()) is not None:
+            task, done = handed
             try:
                 task()
             except Exception as error:  # told in the training thread, by `check`
                 self._failure = reason_of(error)  # no more of it: its traceback holds the task's arrays
-            del task  # as the loop's variable would, until the next one comes
-            self._idle.set()
-
-
-def reason_of(error: Exception) -> str:
-    """Return in one line what went wrong."""
-    text = " ".join((getattr(error, "strerror", None) or str(error)).split())
-    if isinstance(error, (OSError, StoreError)) and text:
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+            del task, handed  # as the loop's variables would, until the next one comes
+            done.set()

@@ -22,7 +22,7 @@ from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.record import CheckpointRecord, Samples
 from inspectree.logger.store.resuming import taken
 from inspectree.logger.store.superseding import set_aside
-from inspectree.logger.store.worker import Worker
+from inspectree.logger.store.worker import Task, Worker
 
 
 class ModelWriter:
@@ -136,9 +136,11 @@ class ModelWriter:
         self._worker = Worker(f"inspectree {self.header.name}")
         atexit.register(self._drain)
 
-    def scalars(self, *, epoch: int, step: int, seconds: float, metrics: Mapping[str, float]) -> None:
+    def scalars(
+        self, *, epoch: int, step: int, seconds: float, metrics: Mapping[str, float], **more: Any
+    ) -> None:
         """Append one epoch's scalars to the history."""
-        self._append({"epoch": epoch, "step": step, "seconds": seconds, "metrics": dict(metrics)})
+        self._append({"epoch": epoch, "step": step, "seconds": seconds, "metrics": dict(metrics), **more})
 
     def event(self, kind: str, **fields: Any) -> None:
         """Append to the history what else has happened, as a line of its own ``kind``."""
@@ -194,6 +196,11 @@ class ModelWriter:
         self.written += 1
         self.written_bytes += path.stat().st_size
 
+    def do(self, task: Task) -> None:
+        """Have a task done in the background, after what is being written; `finish` may be in it."""
+        if self._worker is not None:
+            self._worker.do(task)
+
     def _closed(self) -> StoreError:
         return StoreError(f"{self.folder} is not open for writing")
 
@@ -212,8 +219,8 @@ class ModelWriter:
             self._check(worker)
 
     def _drain(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
+        if (worker := self._worker) is not None:
+            worker.close()
             self._worker = None
         if self._history is not None:
             self._history.close()

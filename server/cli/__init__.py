@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if "--debug" in given:
             raise
-        if text := _one_line(error):  # none where the help was all that was wanted
+        if text := _told(error):  # none where the help was all that was wanted
             typer.echo(f"inspectree: {text}", err=True)
         return WRONG_USE
 
@@ -72,11 +72,13 @@ def application(words: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _one_line(error: Exception) -> str:
-    from inspectree.logger.errors import InspectreeError
+def _told(error: Exception) -> str:
+    from inspectree.logger.errors import InspectreeError, one_line, reason_of
 
-    expected = isinstance(error, (InspectreeError, typer.TyperException, OSError))
-    text = error.format_message() if isinstance(error, typer.TyperException) else str(error)
+    if isinstance(error, typer.TyperException):
+        return " ".join(error.format_message().split())
     if isinstance(error, OSError) and error.filename:
-        text = f"{error.filename}: {error.strerror}"
-    return " ".join(text.split()) if expected else f"{type(error).__name__}: {text} (--debug tells where)"
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, (InspectreeError, OSError)):
+        return reason_of(error)
+    return f"{one_line(error)} (--debug tells where)"

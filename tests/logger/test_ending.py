@@ -9,7 +9,8 @@ from typing import Any
 import keras
 import pytest
 
-from inspectree.logger.ending import early_end, one_line
+from inspectree.logger.ending import early_end
+from inspectree.logger.errors import one_line
 from inspectree.logger.store.reader import ModelReader
 
 SCRIPT = """

@@ -23,7 +23,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_file_has_its_digest_and_opens_with_plain_hdf5(written: Path) -> None:
-    digest.verify(written)
+    digest.verified(written)
     assert written.read_bytes().startswith(b"inspectree sha256 ")
     with h5py.File(written) as file:
         assert file["small"][()].tolist() == [0, 1, 2]
@@ -33,7 +33,7 @@ def test_a_file_that_is_changed_as_a_whole_has_a_new_one(written: Path, tmp_path
     path = tmp_path / "copy.h5"
     with in_memory(path, written) as file:
         file.attrs["state"] = "finished"
-    digest.verify(path)
+    digest.verified(path)
     with h5py.File(path) as file:
         assert file.attrs["state"] == "finished"
 
@@ -45,7 +45,7 @@ def test_any_bit_that_changes_is_found(written: Path, data: st.DataObject) -> No
     path = written.with_name("flipped.h5")
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"flipped\.h5 is damaged: it does not have its checksum$"):
-        digest.verify(path)
+        digest.verified(path)
 
 
 @pytest.mark.parametrize("size", [0, 100, 512, 5000])
@@ -53,4 +53,4 @@ def test_a_file_that_is_cut_off_is_found(size: int, written: Path) -> None:
     path = written.with_name("short.h5")
     path.write_bytes(written.read_bytes()[:size])
     with pytest.raises(StoreError, match="does not have its checksum"):
-        digest.verify(path)
+        digest.verified(path)
