@@ -17,7 +17,7 @@ from inspectree.logger.capture.inputs import fit_samples
 from inspectree.logger.capture.updates import Updates
 from inspectree.logger.capture.variables import own_variables, weights_of
 from inspectree.logger.class_metrics import class_metrics
-from inspectree.logger.ending import one_line
+from inspectree.logger.errors import one_line
 from inspectree.logger.hyperparameters import compile_config, hyperparameters
 from inspectree.logger.plan import Request, make_plan
 from inspectree.logger.randomness import random_numbers_kept
