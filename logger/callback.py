@@ -57,7 +57,8 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         on the samples.
     updates
         Also record of every training step the norms of the gradients and how far it moves the variables, seen
-        in the model's optimizer.
+        in the model's optimizer, whose numbers of steps they have. Of very many steps between two checkpoints
+        the latest are kept: 2 ** 20 numbers.
     save_model
         Also keep the model itself, as it was at the ``"last"`` checkpoint or at ``"every"`` one.
     hyperparameters

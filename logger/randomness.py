@@ -58,7 +58,7 @@ def _tensorflow() -> Iterator[Restore]:
     Such an operation counts on by itself from its seed: another source of seeds leads to other operations.
     """
     eager = sys.modules.get("tensorflow.python.eager.context")
-    context = None if eager is None else eager.context()
+    context: Any = None if eager is None else eager.context()
     if hasattr(context, "_rng"):  # since there is a global seed
         seeds, context._rng = context._rng, random.Random()
         yield lambda: setattr(context, "_rng", seeds)

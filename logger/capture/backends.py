@@ -1,6 +1,7 @@
 """What differs between the backends of Keras: compiling a forward pass, and reading a tensor."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -77,7 +78,8 @@ def _tensorflow(model: keras.Model, forward: Forward) -> Forward:  # noqa: ARG00
         with keras.StatelessScope():
             return forward(inputs)
 
-    compiled_forward: Forward = tf.function(stateless, autograph=False)
+    own = partial(stateless)  # else TensorFlow counts the compilations for all models together, and warns
+    compiled_forward: Forward = tf.function(own, autograph=False)
     return compiled_forward
 
 

@@ -1,6 +1,7 @@
 """What differs between the backends of Keras where a loss is differentiated."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -34,7 +35,7 @@ def _tensorflow(model: keras.Model, loss: Loss) -> Gradient:
         dense = [None if each is None else tf.convert_to_tensor(each) for each in found]
         return dense[: len(variables)], _packed(kept, dense[len(variables) :])
 
-    compiled: Gradient = tf.function(gradient, autograph=False)
+    compiled: Gradient = tf.function(partial(gradient), autograph=False)  # see `backends`
     return gradient if model.run_eagerly else compiled
 
 

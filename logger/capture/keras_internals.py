@@ -122,6 +122,12 @@ def batch_size_of_fit() -> int | None:
     return int(keras.tree.flatten(first[0])[0].shape[0]) if first else None
 
 
+def callbacks_of_fit() -> Any:
+    """Return the list of callbacks that lives as long as the ``fit`` of this thread; None without one."""
+    fit = next(_fits(sys._getframe()), None)
+    return None if fit is None else fit.f_locals["callbacks"]
+
+
 def _threads() -> Iterable[FrameType]:
     return sys._current_frames().values()
 

@@ -115,7 +115,7 @@ class Observer:
             layers=[layer for layer in layers if layer.holds_something],
             predictions=captured.predictions,
             class_metrics=class_metrics(captured.predictions, self.samples, self._cut),
-            updates=None if self._updates is None else self._updates.taken(step),
+            updates=None if self._updates is None else self._updates.taken(),
             recomputed=(*self.plan.recomputed, *self._left_out(captured)),
             inference_seconds=captured.seconds,
         )

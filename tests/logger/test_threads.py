@@ -119,3 +119,13 @@ def test_nothing_stays_of_a_trace_that_fails(tmp_path: Path) -> None:
     with logger.attach(model):
         pass
     assert ModelReader(tmp_path / "models" / logger.header.id).checkpoint_numbers() == [0]
+
+
+def test_many_logged_models_are_not_too_many_compilations(tmp_path: Path, caplog: Any) -> None:
+    """TensorFlow warns of five, of what it takes for the same function."""
+    for number in range(6):
+        model = keras.Sequential([keras.Input((4,)), L.Dense(3)])
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        with _logger(tmp_path, f"model {number}").attach(model):
+            pass
+    assert caplog.messages == []
