@@ -1,5 +1,6 @@
 """One thread that does one thing at a time."""
 
+import atexit
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -10,7 +11,7 @@ Task = Callable[[], None]
 
 
 class Worker:
-    """Do tasks in the background, in their order.
+    """Do tasks in the background, in their order; Python's exit waits for them.
 
     Anything but `check` may be called from any thread and at any moment: by a finalizer, which the garbage
     collector runs in whatever thread it is called, the worker's own included.
@@ -23,6 +24,7 @@ class Worker:
         self._failure: str | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
+        atexit.register(self.close)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until all tasks are done, for so many seconds at most; tell whether that is so.
@@ -67,3 +69,4 @@ class Worker:
                 self._failure = reason_of(error)  # no more of it: its traceback holds the task's arrays
             del task, handed  # as the loop's variables would, until the next one comes
             done.set()
+        atexit.unregister(self.close)  # not before: Ctrl-C may come while `close` waits

@@ -1,6 +1,5 @@
 """A model's folder while it is logged: files are written in the background, complete or not at all."""
 
-import atexit
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -134,7 +133,6 @@ class ModelWriter:
             remove_leftovers(folder)
         self._history = History(self.folder / layout.HISTORY_FILE)
         self._worker = Worker(f"inspectree {self.header.name}")
-        atexit.register(self._drain)
 
     def scalars(
         self, *, epoch: int, step: int, seconds: float, metrics: Mapping[str, float], **more: Any
@@ -225,7 +223,6 @@ class ModelWriter:
         if self._history is not None:
             self._history.close()
             self._history = None
-        atexit.unregister(self._drain)  # not before: Ctrl-C may come while it waits
 
     def _set_state(self, attributes: Mapping[str, Any]) -> None:
         path = self.folder / layout.MODEL_FILE

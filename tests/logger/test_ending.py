@@ -93,3 +93,52 @@ def test_an_exception_from_before_the_training_does_not_count() -> None:
 
 def test_an_error_without_text_is_its_type() -> None:
     assert one_line(ValueError()) == "ValueError"
+
+
+COLLECTED = """
+import gc, os, sys, threading, time
+import keras, numpy as np
+from inspectree.logger import TreeLogger
+
+sync, dropped = os.fsync, threading.Event()
+
+def collecting(descriptor):
+    if threading.current_thread().name.startswith("inspectree"):
+        dropped.wait()
+        gc.collect()
+    return sync(descriptor)
+
+os.fsync = collecting
+
+class Boom(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        raise RuntimeError("boom")
+
+def train():
+    x = np.ones((8, 2), "float32")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    logger = TreeLogger(sys.argv[1], name="m", id="model", samples=x)
+    logger.cycle = logger
+    try:
+        model.fit(x, x[:, :1], verbose=0, callbacks=[logger, Boom()])
+    except RuntimeError:
+        pass
+
+gc.disable()
+train()
+dropped.set()
+time.sleep(0.1)
+"""
+
+
+def test_the_garbage_collector_may_drop_a_logger_in_the_thread_that_writes_its_checkpoint(
+    tmp_path: Path,
+) -> None:
+    """It runs in whatever thread makes objects; a thread that waits for itself would wait for ever."""
+    command = [sys.executable, "-I", "-c", COLLECTED, str(tmp_path)]
+    environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
+    subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
+    reader = ModelReader(tmp_path / "models" / "model")
+    assert (reader._state, reader.checkpoint_numbers()) == ("interrupted", [0])
+    assert [line["state"] for line in reader.events() if line["kind"] == "run"] == ["interrupted"]

@@ -159,3 +159,77 @@ def test_a_training_that_is_refused_leaves_no_trace(model: Any, tmp_path: Path) 
     with pytest.raises(SamplesError):
         _fit(model, logger)
     assert list((tmp_path / "models").iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["warmup", None, [1.0, 2.0], object()], ids=["text", "None", "list", "any"])
+@pytest.mark.parametrize("every", ["epoch", Every.steps(1)], ids=["epochs", "steps"])
+def test_what_others_put_into_the_logs_that_is_no_number_is_left_out(
+    value: Any, every: Any, model: Any, tmp_path: Path
+) -> None:
+    class Adding(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras' signature
+            logs["phase"] = value
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras' signature
+            logs["phase"] = value
+
+    logger = TreeLogger(tmp_path, name="m", id="model", samples=(X, Y), every=every, on_error="raise")
+    _fit(model, Adding(), logger, epochs=1)
+    reader = _read(tmp_path)
+    assert set(reader.history()[0]["metrics"]) == {"loss"}
+    assert set(reader.checkpoint(1).metrics) == {"loss"}
+
+
+class _Rows(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, index: int) -> Any:
+        return X[4 * index : 4 * index + 4], Y[4 * index : 4 * index + 4]
+
+
+class _Asked(_Rows):
+    def batch_size(self) -> int:
+        return 4
+
+
+class _Shaped(_Rows):
+    batch_size = (4,)
+
+
+class _Told(_Rows):
+    batch_size = 4
+
+
+@pytest.mark.parametrize(("rows", "size"), [(_Asked, None), (_Shaped, None), (_Told, 4)])
+def test_a_batch_size_is_a_number_or_not_known(
+    rows: Any, size: int | None, model: Any, logger: Any, tmp_path: Path
+) -> None:
+    model.fit(rows(), epochs=1, verbose=0, callbacks=[logger])
+    assert _read(tmp_path).hyperparameters["batch_size"] == size
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # so Keras learns that it has
+def test_steps_end_with_the_data_also_where_their_number_is_not_known(
+    model: Any, logger: Any, tmp_path: Path
+) -> None:
+    """Of 10 batches, 4 in one execution, Keras tells of 12."""
+    model.compile("sgd", "mse", steps_per_execution=4)
+    batches = ((X[:4], Y[:4]) for _ in range(10))
+    model.fit(batches, epochs=1, verbose=0, shuffle=False, callbacks=[logger])
+    assert int(model.optimizer.iterations) == 10
+    reader = _read(tmp_path)
+    assert _moments(reader) == [(0, 0), (10, 1)]
+    assert [(line["step"], line["iterations"]) for line in reader.history()] == [(10, 10)]
+
+
+def test_a_further_run_tells_which_settings_are_others(model: Any, logger: Any, tmp_path: Path) -> None:
+    _fit(model, logger)
+    _fit(model, logger)
+    model.compile(keras.optimizers.Adam(0.5), "mse")
+    _fit(model, logger, batch_size=6, epochs=1)
+    first, second, third = (line for line in _read(tmp_path).events() if line["kind"] == "run")
+    assert "changed" not in first | second
+    assert set(third["changed"]) == {"optimizer", "batch_size", "epochs", "steps_per_epoch"}
+    assert third["changed"]["optimizer"]["class"] == "Adam"
+    assert [third["changed"][name] for name in ("batch_size", "epochs", "steps_per_epoch")] == [6, 1, 2]

@@ -260,6 +260,19 @@ def test_within_fit_there_is_no_loop(model: Any, tmp_path: Path) -> None:
         model.fit(X, Y, verbose=0, callbacks=[attaching])
 
 
+def test_within_fit_another_model_may_have_a_loop(model: Any, tmp_path: Path) -> None:
+    model.compile("sgd", "mse")
+    probe = keras.Sequential([keras.Input((2,)), L.Dense(1)])
+    logger = _logger(tmp_path)
+
+    def train_probe(*_: Any, **__: Any) -> None:
+        with logger.attach(probe) as log:
+            log.checkpoint()
+
+    model.fit(X, Y, verbose=0, callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=train_probe)])
+    assert _moments(_read(logger, tmp_path)) == [(0, 0), (1, 1)]
+
+
 def test_within_a_loop_fit_has_a_logger_of_its_own(model: Any, tmp_path: Path) -> None:
     model.compile("sgd", "mse")
     logger = _logger(tmp_path)
@@ -280,6 +293,40 @@ def test_steps_are_whole_numbers(model: Any, tmp_path: Path) -> None:
         log.checkpoint(step=0.5)  # type: ignore[arg-type] # that is the point
 
 
+def test_bookkeeping_that_is_wrong_does_not_end_a_loop(model: Any, tmp_path: Path, caplog: Any) -> None:
+    logger = _logger(tmp_path, on_error="warn")
+    with logger.attach(model) as log:
+        for _ in range(2):
+            log.checkpoint(step=0.5, metrics={"loss": 1.0, "phase": "low"})  # wrong, that is the point
+    assert caplog.messages == [
+        "inspectree, logging 'm': the metric 'phase' is not a number but 'low'",
+        "inspectree, logging 'm': step=0.5 is not a whole number",
+    ]
+    reader = _read(logger, tmp_path)
+    assert _moments(reader) == [(0, 0), (1, 1), (2, 2)]
+    assert [line["metrics"] for line in reader.history()] == [{"loss": 1.0}] * 2
+
+
+COUNTS: dict[str, Callable[[Any], Any]] = {
+    "the optimizer's": lambda model: model.optimizer.iterations,
+    "a tensor": lambda _: keras.ops.convert_to_tensor(3),
+    "a tensor of float": lambda _: keras.ops.convert_to_tensor(3.0),
+    "NumPy's": lambda _: np.int64(3),
+    "a float": lambda _: 3.0,
+}
+
+
+@pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
+def test_steps_are_taken_from_whatever_holds_a_whole_number(count: Any, model: Any, tmp_path: Path) -> None:
+    model.compile("sgd", "mse")
+    logger = _logger(tmp_path)
+    with logger.attach(model, epoch=keras.ops.convert_to_tensor(0)) as log:
+        for _ in range(3):
+            model.train_on_batch(X, Y)
+        log.checkpoint(step=count(model))
+    assert _moments(_read(logger, tmp_path)) == [(0, 0), (3, 0)]
+
+
 def test_trouble_in_a_loop_does_not_end_it(model: Any, tmp_path: Path, caplog: Any) -> None:
     with _logger(tmp_path, on_error="warn").attach(model) as log:
         log.checkpoint()
@@ -287,5 +334,6 @@ def test_trouble_in_a_loop_does_not_end_it(model: Any, tmp_path: Path, caplog: A
         shutil.rmtree(tmp_path / "models")
         for _ in range(3):
             log.checkpoint(metrics={"loss": 1.0})
+        log.checkpoint(step=0.5, metrics={"phase": "low"})  # nothing is looked at any more
     (told,) = caplog.messages
     assert told.startswith("inspectree stopped logging 'm', training goes on: a checkpoint of ")

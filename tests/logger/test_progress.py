@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,25 @@ def test_the_order_in_which_batches_are_reported_does_not_matter(batches: list[i
     for batch in batches:
         progress.end_batch(batch)
     assert progress.step == 10
+
+
+def test_what_the_optimizer_has_done_ends_an_epoch_of_unknown_length() -> None:
+    """Of 10 batches, with ``steps_per_execution=4``, Keras reports the batch 11 as the last."""
+    progress, told = Progress(), list[int]()
+    for epoch in (0, 1):
+        progress.begin_epoch(epoch, None, 10 * epoch)
+        for batch, done in ((3, 4), (7, 8), (11, 10)):
+            progress.end_batch(batch, 10 * epoch + done)
+            told += progress.new_steps()
+        progress.end_epoch(10 * epoch + 10)
+    assert told == list(range(1, 21))
+
+
+@pytest.mark.parametrize("updates", [0, 3, 6, 24], ids=["none", "fewer", "some fail", "two per step"])
+def test_an_optimizer_that_counts_something_else_changes_no_step(updates: int) -> None:
+    progress = Progress()
+    progress.begin_epoch(0, None, 0)
+    for batch in (3, 7, 11):
+        progress.end_batch(batch)
+    progress.end_epoch(updates)
+    assert progress.step == 12
