@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -323,3 +324,130 @@ def test_of_several_that_are_started_again_at_once_one_goes_on(tmp_path: Path) -
     steps = {id_: _steps(tmp_path / "runs", id_) for id_ in _ids(tmp_path / "runs")}
     assert steps.pop(cut_short) == [0, 1, 2, 3]
     assert list(steps.values()) == [[2, 3], [2, 3]]
+
+
+# where a training goes on
+
+
+class _Stopped(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self._left = step
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras' signature
+        self._left -= 1
+        if not self._left:
+            raise KeyboardInterrupt
+
+
+def _fit(model: Any, logger: TreeLogger, *before: Any, epochs: int = 4) -> TreeLogger:
+    """Train with two steps per epoch."""
+    callbacks = [*before, logger]
+    model.fit(X, X[:, :1], batch_size=2, epochs=epochs, shuffle=False, verbose=0, callbacks=callbacks)
+    return logger
+
+
+def _compiled(model: Any, **options: Any) -> Any:
+    model.compile(keras.optimizers.SGD(0.01, **options), "mse")
+    return model
+
+
+def _logger(store: Path, **options: Any) -> TreeLogger:
+    return TreeLogger(store, **{"name": "m", "samples": X, "on_error": "raise", **options})
+
+
+def _moments(store: Path, id_: str) -> list[tuple[int, int]]:
+    reader = ModelReader(store / "models" / id_)
+    return [(c.step, c.epoch) for c in map(reader.checkpoint, reader.checkpoint_numbers())]
+
+
+def test_a_model_that_is_trained_on_in_the_same_process_loses_nothing_that_is_logged(tmp_path: Path) -> None:
+    """Keras counts the epochs anew; the model's steps are known."""
+    model, first = _compiled(_model()), _logger(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        _fit(model, first, _Stopped(5))
+    id_ = first.header.id
+    assert _fit(model, _logger(tmp_path), epochs=2).header.id == id_
+    assert _moments(tmp_path, id_) == [(0, 0), (2, 1), (4, 2), (5, 2), (7, 3), (9, 4)]
+    assert not (tmp_path / "models" / id_ / "superseded").exists()
+
+
+class _Twice(keras.Sequential):  # type: ignore[misc]  # Keras ships no types
+    """A model whose steps are two updates each."""
+
+    def train_step(self, *data: Any) -> Any:
+        result = super().train_step(*data)
+        if keras.backend.backend() == "jax":
+            return super().train_step(result[1], *data[1:])
+        return super().train_step(*data)
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "an update per step": lambda: _compiled(_model()),
+    "two updates per step": lambda: _compiled(
+        _Twice([keras.Input((2,), name="x"), L.Dense(3, name="a")], name="m")
+    ),
+    "an update for two steps": lambda: _compiled(_model(), gradient_accumulation_steps=2),
+}
+
+
+@pytest.mark.parametrize("made", MODELS.values(), ids=MODELS)
+@pytest.mark.parametrize(("freq", "expected"), [("epoch", [0, 2, 4, 6, 8]), (3, [0, 2, 3, 5, 7, 9])])
+def test_a_training_goes_on_at_the_step_that_was_saved(
+    made: Any, freq: Any, expected: list[int], tmp_path: Path
+) -> None:
+    """It is cut short at step 5 of 8; a state within an epoch begins that epoch again."""
+    id_ = ""
+    for stopping in ([_Stopped(5)], []):
+        backup = keras.callbacks.BackupAndRestore(tmp_path / "backup", freq)
+        logger = _logger(tmp_path)
+        try:
+            _fit(made(), logger, backup, *stopping)
+        except KeyboardInterrupt:
+            id_ = logger.header.id
+    assert logger.header.id == id_
+    assert [step for step, _ in _moments(tmp_path, id_)] == expected
+
+
+def test_a_layer_that_is_frozen_is_no_other_architecture(tmp_path: Path) -> None:
+    """Nor is a model of another name, which Keras makes by itself."""
+    given, layers = keras.Input((2,), name="x"), [L.Dense(3, name="a"), L.Dense(1, name="b")]
+    model = _compiled(keras.Sequential([given, *layers]))
+    model.get_layer("a").trainable = False
+    _fit(_compiled(model), _logger(tmp_path, id="mine"), epochs=1)
+    again = keras.Sequential([given, *layers])
+    again.get_layer("a").trainable = True
+    assert again.name != model.name
+    model = _compiled(again)
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.iterations.assign(2)
+    _fit(model, _logger(tmp_path, id="mine"), epochs=1)
+    assert _moments(tmp_path, "mine") == [(0, 0), (2, 1), (4, 2)]
+
+
+@pytest.mark.parametrize("options", [{"id": "mine"}, {}], ids=["by id", "by name"])
+def test_after_ctrl_c_the_same_cell_of_a_notebook_can_be_run_again(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    """What it has made before is still there then."""
+    model, first = _compiled(_model()), _logger(tmp_path, **options)
+    with pytest.raises(KeyboardInterrupt):
+        _fit(model, first, _Stopped(3))
+    second = _logger(tmp_path, **options)
+    assert ModelReader(tmp_path / "models" / first.header.id).state == "interrupted"
+    _fit(_compiled(_model()) if options else model, second, epochs=1)
+    assert second.header.id == first.header.id
+    assert ModelReader(tmp_path / "models" / first.header.id).state == "finished"
+
+
+def test_a_training_that_goes_on_is_not_ended_by_another_logger_of_its_name(tmp_path: Path) -> None:
+    logger = _logger(tmp_path, id="mine")
+    states = []
+
+    def look(*_: Any, **__: Any) -> None:
+        with pytest.raises(StoreError, match=r"id mine, which is being trained$"):
+            _logger(tmp_path, id="mine")
+        states.append(ModelReader(tmp_path / "models" / "mine").state)
+
+    _fit(_compiled(_model()), logger, keras.callbacks.LambdaCallback(on_train_batch_end=look), epochs=1)
+    assert states == ["training", "training"]

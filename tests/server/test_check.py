@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import h5py
 import hdf5plugin
@@ -16,7 +17,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.store.layout import checkpoint_file
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server.check import Finding, check
-from inspectree.server.inspector import Inspector
+from inspectree.server.inspector import Answer, Inspector, Kind
 from inspectree.server.store import open_store
 
 ROOT = Path("models/aaaa0000-root")
@@ -442,3 +443,42 @@ def test_what_was_superseded_is_read_too(problems: Problems, runs: Path) -> None
     assert list(problems(runs)) == [
         f"{ROOT}/superseded/{name}" for name in ("000003.1.h5", "history.1.jsonl")
     ]
+
+
+def test_a_file_that_has_gone_is_not_there(inspector: Inspector, runs: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        inspector.ask("model", runs / ROOT, runs / ROOT / "gone.h5")
+
+
+class _Vanishing(Inspector):
+    """Stands for `inspectree prune`, which removes a model while it is checked."""
+
+    def ask(self, kind: Kind, folder: Path, file: Path) -> Answer:
+        if folder.name == CHILD.name and folder.exists():
+            shutil.rmtree(folder)
+        return super().ask(kind, folder, file)
+
+
+def test_a_model_that_is_removed_meanwhile_is_none(runs: Path) -> None:
+    with _Vanishing() as inspector:
+        assert [found for found in check(runs, inspector) if found is not None] == []
+
+
+def test_a_reader_that_is_ended_just_as_it_answers_answers_and_is_begun_anew(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next file is not taken for damaged."""
+    file = runs / ROOT / "checkpoints/000001.h5"
+
+    class Late(Timer):
+        """Fires when the answer has been read."""
+
+        def run(self) -> None:
+            self.finished.wait()
+            self.function()
+
+    with Inspector() as inspector:
+        monkeypatch.setattr("inspectree.server.inspector.Timer", Late)
+        assert inspector.ask("checkpoint", runs / ROOT, file).fault is None
+        monkeypatch.undo()
+        assert inspector.ask("checkpoint", runs / ROOT, file).fault is None

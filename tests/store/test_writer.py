@@ -48,6 +48,19 @@ def test_a_failure_has_its_reason_until_training_goes_on(
     writer.finish()
 
 
+def test_a_file_that_is_damaged_meanwhile_is_not_written_anew_as_if_it_were_sound(
+    writer: ModelWriter, training: SimpleNamespace
+) -> None:
+    _start(writer, training)
+    path = writer.folder / "model.h5"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"model\.h5 is damaged: it does not have its checksum$"):
+        writer.finish()
+    assert path.read_bytes() == content
+
+
 def test_a_reopened_log_goes_on(writer: ModelWriter, training: SimpleNamespace) -> None:
     _start(writer, training)
     for number in (0, 1):

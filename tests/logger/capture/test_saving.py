@@ -12,6 +12,7 @@ from inspectree.logger import TreeLogger
 from inspectree.logger.capture.saving import Keep, save_model
 from inspectree.logger.store.atomic import remove_leftovers
 from inspectree.server.check import check
+from inspectree.server.inspector import Inspector
 
 
 @pytest.mark.parametrize(
@@ -65,13 +66,18 @@ model.fit(x, x[:, :1], verbose=0, callbacks=[logger])
 """
 
 
+def _problems(store: Path) -> set[str]:
+    with Inspector() as inspector:
+        return {problem.where for problem in check(store, inspector) if problem}
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_what_a_killed_process_left_is_found_and_removed(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-I", "-c", KILLED, str(tmp_path)], check=False)
     assert ended.returncode == -signal.SIGKILL
     saved = tmp_path / "models" / "mine" / "saved"
     (left,) = saved.iterdir()
-    assert f"models/mine/saved/{left.name}" in {problem.where for problem in check(tmp_path) if problem}
+    assert f"models/mine/saved/{left.name}" in _problems(tmp_path)
     remove_leftovers(saved)
     assert list(saved.iterdir()) == []
 
