@@ -109,12 +109,12 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     ) -> None:
         super().__init__()
         fields = {"id": id, "name": name, "label": label, "parents": parents, "tags": tags, "notes": notes}
+        rounded_weights = one_of("weights_precision", weights_precision, (None, *PRECISIONS))
         request = Request(
             layers=as_patterns(layers),
             exclude=as_patterns(exclude) or (),
             budget=parse_size(budget),
             precision=one_of("precision", precision, PRECISIONS),
-            weights_precision=one_of("weights_precision", weights_precision, (None, *PRECISIONS)),
             gradients=gradients,
             updates=updates,
         )
@@ -132,7 +132,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
                 names_id=names_id,
                 samples=as_samples(samples, max_samples=max_samples, seed=seed, class_names=class_names),
                 request=request,
-                precision=Precision(precision, weights_precision),
+                precision=Precision(precision, rounded_weights),
                 **settings,
             )
         )

@@ -26,7 +26,6 @@ class Request:
     exclude: tuple[str, ...] = ()
     budget: int = 512 * 10**6
     precision: str = "float16"
-    weights_precision: str | None = None
     gradients: bool = False
     updates: bool = False
 

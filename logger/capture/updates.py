@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from inspectree.logger.capture.backends import to_host
 from inspectree.logger.capture.keras_internals import callbacks_of_fit
 from inspectree.logger.errors import InspectreeError
+from inspectree.logger.sizes import kept_steps
 from inspectree.logger.store.record import StepsRecord
-
-MOST_VALUES = 1 << 20
-"""Numbers that are kept until the next checkpoint; of more, those of the latest steps."""
 
 Row = tuple[Any, Any, Any]
 """The number of a step, the norms of the gradients and the relative changes (variable)."""
@@ -179,7 +177,7 @@ class _Ring:
             raise InspectreeError(
                 "updates are not recorded when a model is trained on several devices at once"
             )
-        self._size = _most_steps(variables)
+        self._size = kept_steps(variables)
         self._steps = tf.Variable(tf.zeros(self._size, tf.int64), trainable=False)
         self._rows = tf.Variable(tf.zeros((self._size, 2, variables)), trainable=False)
         self._count = tf.Variable(0, dtype="int64", trainable=False)
@@ -204,7 +202,7 @@ class _Queue:
 
     def __init__(self, variables: int) -> None:
         self._variables = variables
-        self._rows: deque[Row] = deque(maxlen=_most_steps(variables))
+        self._rows: deque[Row] = deque(maxlen=kept_steps(variables))
 
     def put(self, row: Row) -> None:
         self._rows.append(row)
@@ -229,10 +227,6 @@ class _Callback(_Queue):
 
         jax.effects_barrier()
         return super().taken()
-
-
-def _most_steps(variables: int) -> int:
-    return max(1, MOST_VALUES // max(1, 2 * variables))
 
 
 _SINKS: dict[str, Callable[[int], _Sink]] = {"tensorflow": _Ring, "jax": _Callback, "torch": _Queue}

@@ -111,9 +111,7 @@ def test_samples_that_do_not_fit_get_one_clear_line(make: Any, source: Any, mess
 
 def test_samples_that_no_layer_takes_are_told_with_the_layers_reason() -> None:
     model = keras.Sequential([L.Conv2D(2, 3, name="conv"), L.Dense(1)], name="images")
-    message = (
-        r"^the model 'images' cannot take the samples x of shape \(2,\): [^\n]*expected min_ndim=4"
-    )
+    message = r"^the model 'images' cannot take the samples x of shape \(2,\): [^\n]*expected min_ndim=4"
     with pytest.raises(SamplesError, match=message):
         fit_samples(model, as_samples(np.ones((4, 2))))
 

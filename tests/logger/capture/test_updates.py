@@ -9,8 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from inspectree.logger import TreeLogger
-from inspectree.logger.capture import updates
+from inspectree.logger import TreeLogger, sizes
 from inspectree.logger.capture.updates import Updates
 from inspectree.logger.errors import InspectreeError
 
@@ -88,7 +87,7 @@ def _adam_variables() -> Any:
 
 
 def test_of_too_many_steps_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "MOST_VALUES", 6)  # three steps of one variable
+    monkeypatch.setattr(sizes, "UPDATES", 6)  # three steps of one variable
     model = _line()
     watched = _watched(model)
     model.fit(X, Y, batch_size=1, epochs=3, verbose=0)
