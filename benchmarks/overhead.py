@@ -12,15 +12,13 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import keras
-import numpy as np
 import typer
-from numpy.typing import NDArray
+from data import Images, images
 from rich.console import Console
 from rich.table import Table
-from sklearn.datasets import load_digits
 
 from inspectree.logger import TreeLogger
 
@@ -51,19 +49,6 @@ class Held(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no typ
         self.seconds.append(time.perf_counter() - begun)
 
 
-def images(path: Path | None) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return MNIST's training images, or as many enlarged digits of scikit-learn."""
-    if path is not None:
-        with np.load(path) as data:
-            return (data["x_train"][..., np.newaxis] / 255).astype(np.float32), data["y_train"].astype(int)
-    digits = load_digits()
-    chosen = np.random.default_rng(0).integers(0, len(digits.images), IMAGES)
-    enlarged = np.kron(digits.images, np.ones((3, 3)))[:, :, :, np.newaxis] / 16
-    return np.pad(enlarged, ((0, 0), (2, 2), (2, 2), (0, 0))).astype(np.float32)[chosen], digits.target[
-        chosen
-    ]
-
-
 def network() -> keras.Model:
     """Return two convolutions and two dense layers, compiled."""
     keras.utils.set_random_seed(1)
@@ -84,12 +69,12 @@ def network() -> keras.Model:
 
 
 def main(
-    images_file: Annotated[Path | None, typer.Option("--images", help="mnist.npz")] = None,
+    images_file: Images = None,
     rounds: int = 3,
     epochs: int = 3,
 ) -> None:
     """Train every way in turn and print what each costs."""
-    x, y = images(images_file)
+    x, y = images(images_file, IMAGES)
     folder = Path(tempfile.mkdtemp())
     ways = ["without", "inspectree", *(["tensorboard"] if find_spec("tensorboard") else [])]
     seconds: dict[str, list[float]] = {way: [] for way in ways}
