@@ -12,7 +12,6 @@ from inspectree.logger.sizes import (
     output_bytes,
     output_gradient_bytes,
     prediction_bytes,
-    update_bytes,
     weight_bytes,
     weight_gradient_bytes,
 )
@@ -52,7 +51,7 @@ class Plan:
             f"{_counted(stored, 'layer')}, about {readable_size(self.size)} per checkpoint before compression"
         )
         if self.recomputed:
-            text += f"; recomputed on demand, to keep the budget: {', '.join(self.recomputed)}"
+            text += f"; left out, to keep the budget: {', '.join(self.recomputed)}"
         return text
 
 
@@ -96,8 +95,6 @@ def _fixed(graph: ModelGraph, chosen: set[str], samples: int, request: Request) 
     fixed = weight_bytes(variables) + prediction_bytes(results, samples)
     if request.gradients:
         fixed += weight_gradient_bytes(variables)
-    if request.updates:
-        fixed += update_bytes(sum(variable.trainable for node in graph.layers for variable in node.variables))
     if fixed > request.budget:
         raise InspectreeError(
             f"budget={readable_size(request.budget)} is too small for the weights of {graph.name!r}: "

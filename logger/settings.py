@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from inspectree.logger.header import Header, as_header
 from inspectree.logger.plan import Request
 from inspectree.logger.schedule import Schedule
@@ -55,12 +57,22 @@ def as_json(hyperparameters: Mapping[str, Any] | None) -> dict[str, Any]:
     ValueError
         When they are no JSON.
     """
-    found = dict(hyperparameters or {})
-    try:
-        dumps(found)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"hyperparameters={found!r} cannot be written as JSON: {error}") from None
+    found = {str(key): _without_numpy(value) for key, value in (hyperparameters or {}).items()}
+    for key, value in found.items():
+        try:
+            dumps(value)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"the hyperparameter {key!r} cannot be written as JSON: {error}") from None
     return found
+
+
+def _without_numpy(value: Any) -> Any:
+    """Return a value with plain numbers and lists in place of NumPy's."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {key: _without_numpy(item) for key, item in value.items()}
+    return [_without_numpy(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def one_of(name: str, value: Any, valid: Sequence[Any]) -> Any:

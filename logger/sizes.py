@@ -63,9 +63,9 @@ def weight_gradient_bytes(variables: Iterable[Variable]) -> int:
     return sum(variable.size * SINGLE + _described(variable) for variable in variables if variable.trainable)
 
 
-def update_bytes(variables: int) -> int:
-    """Return the most that what is told of the steps before a checkpoint needs, of so many variables."""
-    return (kept_steps(variables) * (2 * variables * SINGLE + np.dtype(np.int64).itemsize)) + 3 * DATASET
+def fitting_steps(variables: int, room: int) -> int:
+    """Return of how many steps the updates of so many variables fit into ``room`` bytes."""
+    return max(0, room - 3 * DATASET) // (2 * variables * SINGLE + np.dtype(np.int64).itemsize)
 
 
 def kept_steps(variables: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+import pandas as pd
 import xarray as xr
 
 from inspectree.logger.statistics import Statistics
@@ -64,6 +65,24 @@ class Checkpoint:
             hint = nearest(path, self.entries)
             raise UnknownUnitError(f"checkpoint {self.number} holds no variable {path!r}; {hint}", path)
         return self.entries[path]
+
+    @property
+    def recomputed(self) -> tuple[str, ...]:
+        """Return the paths of the layers and outputs that were left out; the weights bring them back."""
+        return self._reader.recomputed
+
+    def unit_statistics(self, path: str) -> pd.DataFrame:
+        """Return what is known of each unit of a variable, one row per unit in their order."""
+        self.entry(path)
+        return self._reader.unit_statistics(path)
+
+    def class_metrics(self) -> pd.DataFrame:
+        """Return precision, recall, F1 and the number of samples, one row per class; none without classes."""
+        return self._reader.class_metrics()
+
+    def updates(self) -> xr.Dataset:
+        """Return ``gradient_norm`` and ``update_ratio`` (step, variable), where they were recorded."""
+        return self._reader.updates()
 
     @cached_property
     def statistics(self) -> Mapping[str, Statistics]:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from inspectree.logger.errors import StoreError
 from inspectree.logger.store.reader import Entry
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.resolve import Unit
@@ -16,7 +17,7 @@ def describe(unit: Unit) -> dict[str, Any]:
     """Return a model's details, a checkpoint's catalogue, a layer's node, or a variable's descriptors."""
     about: dict[str, Any] = {"uoa": str(unit), "level": unit.level}
     if unit.entry is not None and unit.checkpoint is not None:
-        return {**about, **_variable(unit.entry, unit.checkpoint)}
+        return {**about, **_variable(unit.entry, unit.checkpoint), **_one(unit, unit.entry, unit.checkpoint)}
     if unit.node is not None:
         parameters = {
             "parameters": unit.node.parameters,
@@ -37,7 +38,7 @@ def catalogue(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def moment(checkpoint: Checkpoint) -> dict[str, Any]:
-    """Return when a checkpoint was taken, its metrics and its size; its file is not opened for that."""
+    """Return when a checkpoint was taken, its metrics, its size, and which layers it was too small for."""
     return {
         "number": checkpoint.number,
         "step": checkpoint.step,
@@ -45,7 +46,19 @@ def moment(checkpoint: Checkpoint) -> dict[str, Any]:
         "time": checkpoint.time,
         "metrics": checkpoint.metrics,
         "bytes": checkpoint.nbytes,
+        "left_out": list(checkpoint.recomputed),
     }
+
+
+def _one(unit: Unit, entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return what is told of one unit instead of the whole variable, where that was recorded."""
+    if unit.index is None:
+        return {}
+    try:
+        row = checkpoint.unit_statistics(entry.path).iloc[unit.index]
+    except StoreError:
+        return {"statistics": None}
+    return {"statistics": row.to_dict()}
 
 
 def _variable(entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inspectree.logger.architecture.model_graph import Node
-from inspectree.logger.store.layout import encode
+from inspectree.logger.store.layout import encode, is_output
 from inspectree.logger.store.reader import Entry
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import UnknownUnitError
@@ -109,6 +109,8 @@ def _unknown(uoa: UnitOfAnalysis, model: Model, checkpoint: Checkpoint) -> Unkno
     names = [e.name for e in checkpoint.entries.values() if e.layer == layer]
     names += [node.name for node in graph.children(layer)]
     where = f"layer {layer} of {title} at checkpoint {checkpoint.number}"
+    if {layer, f"{layer}/{wrong}"} & set(checkpoint.recomputed) and is_output(wrong):
+        return UnknownUnitError(f"{where} holds no {wrong}: they were left out, to keep the budget", str(uoa))
     return UnknownUnitError(f"{where} has no variable {wrong!r}; {nearest(wrong, names)}", str(uoa))
 
 

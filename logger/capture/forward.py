@@ -60,7 +60,7 @@ class Capture:
         self._samples = samples
         self._inputs = inputs
         self._wanted = {path: dict(tensors) for path, tensors in wanted.items()}
-        self._room = room
+        self.room = room
         self.recomputed: dict[str, None] = {}
         self._rows = inputs.batch_size or even_size(len(samples))
         self._condensed = _large(wanted, len(samples)) if condense else {}
@@ -82,7 +82,7 @@ class Capture:
 
     def _fitting(self, masks: Mapping[str, Array]) -> Mapping[str, Array]:
         """Return the masks, if the budget leaves room for them."""
-        if sum(mask.nbytes for mask in masks.values()) <= self._room:
+        if sum(mask.nbytes for mask in masks.values()) <= self.room:
             return masks
         self.recomputed |= {f"{path}/{MASK}": None for path in masks}
         return {}
@@ -92,8 +92,8 @@ class Capture:
         path, name = key
         del self._condensed[key]
         more = widened_bytes(self._wanted[path][name], len(self._samples))
-        if more <= self._room:
-            self._room -= more
+        if more <= self.room:
+            self.room -= more
         else:
             del self._wanted[path][name]
             self.recomputed[path if name == ACTIVATIONS else f"{path}/{name}"] = None

@@ -14,7 +14,7 @@ from inspectree.logger.capture.batches import ROWS, Rows, batches, tensors
 from inspectree.logger.capture.differentiation import Gradient, Kept, differentiated
 from inspectree.logger.capture.forward import Wanted
 from inspectree.logger.capture.inputs import ModelInputs
-from inspectree.logger.capture.keras_internals import compiled_loss
+from inspectree.logger.capture.keras_internals import compiled_loss, is_compiled_alone
 from inspectree.logger.capture.recording import Seen, recording
 from inspectree.logger.errors import InspectreeError
 from inspectree.logger.samples import numbered
@@ -57,6 +57,8 @@ class Gradients:
         size = self._inputs.batch_size
         if size and len(self._samples) % size:
             raise InspectreeError(f"{len(self._samples)} samples do not fill the model's batches of {size}")
+        if not self._samples.labels and is_compiled_alone(self._model):
+            raise InspectreeError("its loss needs labels: give samples=(x, y)")
         measured = Measured()
         differentiate = self._differentiated()
         for rows, batch in self._batches():

@@ -50,6 +50,12 @@ def attach_mask(tensor: Any, mask: Any) -> None:
     set_keras_mask(tensor, mask)
 
 
+def is_compiled_alone(model: keras.Model) -> bool:
+    """Tell whether a model's loss is the one that it was compiled with: ``compute_loss`` is Keras' own."""
+    known = type(model).compute_loss is keras.Model.compute_loss
+    return known and getattr(model, "_compile_loss", None) is not None
+
+
 def compiled_loss(model: keras.Model) -> Any:
     """Return what ``compute_loss`` asks for a model's loss, losses that layers add excepted; None without."""
     own = type(model).compute_loss

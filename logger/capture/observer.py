@@ -17,13 +17,14 @@ from inspectree.logger.capture.inputs import fit_samples
 from inspectree.logger.capture.updates import Updates
 from inspectree.logger.capture.variables import own_variables, weights_of
 from inspectree.logger.class_metrics import class_metrics
-from inspectree.logger.errors import one_line
+from inspectree.logger.errors import InspectreeError, reason_of
 from inspectree.logger.hyperparameters import compile_config, hyperparameters
 from inspectree.logger.plan import Request, make_plan
 from inspectree.logger.randomness import random_numbers_kept
+from inspectree.logger.sizes import DATASET, fitting_steps
 from inspectree.logger.store.layout import encode
 from inspectree.logger.store.prediction import binary_cut
-from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
+from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples, StepsRecord
 
 messages = logging.getLogger("inspectree")
 
@@ -64,6 +65,7 @@ class Observer:
         self._cut = binary_cut(compile_config(model).get("loss"))
         self._failures: Counter[str] = Counter()
         self._told: set[str] = set()
+        self._step: int | None = None
         condense = request.precision == "float16"
         wanted = self.plan.captured
         self._capture = Capture(model, self.samples, inputs, wanted, self.plan.room, condense=condense)
@@ -115,10 +117,20 @@ class Observer:
             layers=[layer for layer in layers if layer.holds_something],
             predictions=captured.predictions,
             class_metrics=class_metrics(captured.predictions, self.samples, self._cut),
-            updates=None if self._updates is None else self._updates.taken(),
+            updates=self._steps(step, captured),
             recomputed=(*self.plan.recomputed, *self._left_out(captured)),
             inference_seconds=captured.seconds,
         )
+
+    def _steps(self, step: int, captured: Captured) -> StepsRecord | None:
+        """Return what the steps up to ``step`` did, of as many as the budget leaves room for."""
+        if self._updates is None:
+            return None
+        taken, before, self._step = self._updates.taken(), self._step, step
+        if not len(taken.steps) and before is not None and step > before:
+            self._meet("updates", InspectreeError("the optimizer that it was compiled with does no steps"))
+        room = self._capture.room - sum(mask.nbytes + DATASET for mask in captured.masks.values())
+        return taken.latest(fitting_steps(len(taken.variables), room))
 
     def _layer(self, node: str, captured: Captured, measured: Measured) -> LayerRecord:
         recorded = node in self.plan.weights
@@ -162,7 +174,7 @@ class Observer:
         """Tell once what is not recorded, and why; unless trouble is to end the training."""
         if self._raises:
             raise error
-        text = f"inspectree records no {what} of {self.graph.name!r}: {one_line(error)}"
+        text = f"inspectree records no {what} of {self.graph.name!r}: {reason_of(error)}"
         if text not in self._told:
             self._told.add(text)
             messages.warning(text)

@@ -9,6 +9,7 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.reader import read_header
 
 SHORTEST_PREFIX = 4
+MOST_LISTED = 5
 
 
 def headers(store: Path) -> list[Header]:
@@ -56,5 +57,11 @@ def _resolve(store: Path, parent: str, known: list[Header]) -> str:
     if not known:
         raise HeaderError(f"parent {parent!r} does not exist: {store} holds no models yet")
     names = [name for header in known for name in (header.name, header.short_id)]
-    near = difflib.get_close_matches(parent, names, n=3, cutoff=0.4) or [header.name for header in known[:3]]
-    raise HeaderError(f"parent {parent!r} does not exist in {store}; the nearest are {', '.join(near)}")
+    near = difflib.get_close_matches(parent, names, n=3, cutoff=0.4)
+    told = f"the nearest are {', '.join(near)}" if near else f"it holds {_listed(known)}"
+    raise HeaderError(f"parent {parent!r} does not exist in {store}; {told}")
+
+
+def _listed(known: list[Header]) -> str:
+    more = f" and {len(known) - MOST_LISTED} more" if len(known) > MOST_LISTED else ""
+    return ", ".join(header.name for header in known[:MOST_LISTED]) + more

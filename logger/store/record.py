@@ -88,6 +88,13 @@ class StepsRecord:
     gradient_norm: NDArray[np.float32]
     update_ratio: NDArray[np.float32]
 
+    def latest(self, count: int) -> "StepsRecord":
+        """Return what the last ``count`` steps did."""
+        first = max(0, len(self.steps) - count)
+        return StepsRecord(
+            self.steps[first:], self.variables, self.gradient_norm[first:], self.update_ratio[first:]
+        )
+
 
 @dataclass(frozen=True)
 class CheckpointRecord:

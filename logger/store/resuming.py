@@ -135,10 +135,18 @@ def taken(store: Path, header: Header, why: str | None = None) -> StoreError:
 def _difference(reader: ModelReader, training: Training) -> str | None:
     """Return what of a logged model is not as it is in a training; None where all is the same."""
     if _shape(reader.graph) != _shape(training.graph):
-        return "architecture"
+        return f"architecture{_first_difference(reader.graph, training.graph)}"
     if reader.class_names != training.samples.class_names:
         return "class names"
     return None if _same_samples(reader, training.samples) else "samples"
+
+
+def _first_difference(logged: ModelGraph, trained: ModelGraph) -> str:
+    """Return where two graphs first have nodes of other names, of which Keras numbers those it makes."""
+    for before, now in zip(logged.nodes, trained.nodes, strict=False):
+        if before.id != now.id:
+            return f" ({before.id} there, {now.id} here; keras.utils.clear_session() numbers layers anew)"
+    return ""
 
 
 def _shape(graph: ModelGraph) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from inspectree.logger import TreeLogger
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.hyperparameters import hyperparameters
 from inspectree.logger.provenance import git_state
+from inspectree.logger.settings import as_json
 from inspectree.logger.store.reader import ModelReader
 
 
@@ -269,7 +270,12 @@ def test_what_the_user_adds_has_a_place_of_its_own(tmp_path: Path) -> None:
 
 
 def test_what_is_no_json_is_refused_before_any_training(tmp_path: Path) -> None:
-    message = r"^hyperparameters=\{'x': <object .*>\} cannot be written as JSON: Object of type object .*$"
+    message = r"^the hyperparameter 'x' cannot be written as JSON: Object of type object .*$"
     with pytest.raises(ValueError, match=message):
         TreeLogger(tmp_path, name="m", samples=X, hyperparameters={"x": object()})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_of_numpy_are_taken_for_numbers() -> None:
+    given = {"rate": np.float32(0.5), "sizes": np.arange(3), "nested": {"deep": [np.int64(2)]}}
+    assert as_json(given) == {"rate": 0.5, "sizes": [0, 1, 2], "nested": {"deep": [2]}}

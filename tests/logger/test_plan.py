@@ -126,7 +126,7 @@ def test_a_name_that_fits_nothing_is_refused_with_the_nearest() -> None:
 def test_the_plan_is_readable() -> None:
     plan = _plan()
     assert str(plan) == f"5 layers, about {readable_size(plan.size)} per checkpoint before compression"
-    assert str(_plan(budget=plan.size - 1)).endswith("; recomputed on demand, to keep the budget: large")
+    assert str(_plan(budget=plan.size - 1)).endswith("; left out, to keep the budget: large")
 
 
 def test_values_inside_a_loop_cannot_be_stored() -> None:

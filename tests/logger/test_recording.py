@@ -10,6 +10,7 @@ from inspectree.logger import TreeLogger
 from inspectree.logger.capture.observer import Observer
 from inspectree.logger.plan import Request
 from inspectree.logger.samples import as_samples
+from inspectree.logger.sizes import DATASET
 from inspectree.logger.statistics import describe
 from inspectree.logger.store.reader import CheckpointReader, ModelReader
 from inspectree.logger.units import describe_units
@@ -191,3 +192,37 @@ def test_what_a_model_cannot_tell_is_said_once_and_left_out(
         assert not any(layer.gradients for layer in record.layers)
     assert [message for message in caplog.messages if f"records no {missing}" in message] == caplog.messages
     assert len(caplog.messages) == 1
+
+
+def test_gradients_without_labels_are_told_as_that(caplog: pytest.LogCaptureFixture) -> None:
+    model = keras.Sequential([keras.Input((2,)), L.Dense(2)], name="plain")
+    model.compile("sgd", "mse")
+    observer = Observer(model, as_samples(np.ones((4, 2), np.float32)), Request(gradients=True))
+    observer.record(0, 0, 0, {})
+    told = "inspectree records no gradients of 'plain': its loss needs labels: give samples=(x, y)"
+    assert caplog.messages == [told]
+
+
+def test_steps_of_another_optimizer_are_told_as_unseen(caplog: pytest.LogCaptureFixture) -> None:
+    model = keras.Sequential([keras.Input((2,)), L.Dense(2)], name="plain")
+    model.compile("sgd", "mse")
+    observer = Observer(model, as_samples(np.ones((4, 2), np.float32)), Request(updates=True))
+    observer.watch()
+    for step in (0, 0, 10, 20):
+        observer.record(step, step, 0, {})
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].endswith("the optimizer that it was compiled with does no steps")
+
+
+def test_steps_give_way_to_the_budget_the_first_ones_first() -> None:
+    model = keras.Sequential([keras.Input((2,)), L.Dense(2)])
+    model.compile("sgd", "mse")
+    x, y = np.ones((40, 2), np.float32), np.zeros((40, 2))
+    roomy = Observer(model, as_samples((x, y)), Request(updates=True))
+    budget = roomy.plan.size + 3 * DATASET + 5 * (2 * 2 * 4 + 8)
+    observer = Observer(model, as_samples((x, y)), Request(updates=True, budget=budget))
+    observer.watch()
+    model.fit(x, y, batch_size=1, epochs=1, verbose=0)
+    updates = observer.record(1, 40, 1, {}).updates
+    assert updates is not None
+    assert updates.steps.tolist() == [36, 37, 38, 39, 40]

@@ -61,7 +61,7 @@ def test_an_unknown_parent_is_told_with_the_nearest(add: Add, tmp_path: Path) ->
 
 def test_a_parent_like_none_is_told_with_some_that_exist(add: Add, tmp_path: Path) -> None:
     add("aaaa1111", "baseline")
-    expected = f"parent '###' does not exist in {tmp_path}; the nearest are baseline"
+    expected = f"parent '###' does not exist in {tmp_path}; it holds baseline"
     assert _refused(tmp_path, "###") == expected
 
 

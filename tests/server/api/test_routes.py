@@ -118,6 +118,7 @@ def test_checkpoints_are_told_without_their_variables_too(
         "time": "2023-11-14T22:13:22+00:00",
         "metrics": {"loss": 0.5, "val_loss": 0.5},
         "bytes": (folder / f"models/{ROOT}/checkpoints/000002.h5").stat().st_size,
+        "left_out": [],
     }
     runs = shutil.copytree(folder, tmp_path / "runs")
     with h5py.File(runs / f"models/{ROOT}/checkpoints/000002.h5", "r+") as file:
