@@ -15,6 +15,7 @@ from inspectree.logger.store.reader import ModelReader
 
 SCRIPT = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background ignores Ctrl-C
 import keras, numpy as np
 from inspectree.logger import TreeLogger
 
@@ -55,9 +56,23 @@ def test_ctrl_c_is_an_interruption(tmp_path: Path) -> None:
 SLOW = """
         if epoch == 2:
             import threading, time
-            sync = os.fsync
-            os.fsync = lambda descriptor: (time.sleep(1), sync(descriptor))
-            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            sync, sent = os.fsync, []
+
+            def ending():
+                frame = sys._current_frames()[threading.main_thread().ident]
+                while frame is not None and frame.f_code.co_name != "on_train_end":
+                    frame = frame.f_back
+                return frame is not None
+
+            def slow(descriptor):
+                while not sent and not ending():
+                    time.sleep(0.01)
+                if not sent:
+                    sent.append(os.kill(os.getpid(), signal.SIGINT))
+                    time.sleep(0.5)
+                return sync(descriptor)
+
+            os.fsync = slow
 """
 
 
