@@ -65,9 +65,10 @@ SLOW = """
                 return frame is not None
 
             def slow(descriptor):
-                while not sent and not ending():
+                last = "000003" in os.readlink("/proc/self/fd/" + str(descriptor))
+                while last and not ending():
                     time.sleep(0.01)
-                if not sent:
+                if last and not sent:
                     sent.append(os.kill(os.getpid(), signal.SIGINT))
                     time.sleep(0.5)
                 return sync(descriptor)
