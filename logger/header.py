@@ -1,7 +1,7 @@
 """The identity of a model and its place in the tree."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 from pydantic import Field, ValidationError, field_validator
@@ -15,11 +15,6 @@ class Header(Frozen):
 
     ``parents`` may be ids, id prefixes or unique names, one or several; the logger replaces them by full
     ids when it finds the parents in the store.
-
-    Raises
-    ------
-    HeaderError
-        When a field is unknown or a value does not fit; names the field and the valid ones.
     """
 
     id: str = Field(
@@ -30,20 +25,6 @@ class Header(Frozen):
     parents: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     notes: str = ""
-
-    def __init__(self, **fields: Any) -> None:
-        try:
-            super().__init__(**fields)
-        except ValidationError as error:
-            raise _told(error) from None
-
-    @classmethod
-    def from_stored(cls, text: str | bytes) -> Self:
-        """Read a header from a file; what is wrong there is the file's damage, not its writer's wrong use."""
-        try:
-            return super().from_stored(text)
-        except HeaderError as error:
-            raise ValueError(str(error)) from None
 
     @field_validator("parents", "tags", mode="before")
     @classmethod
@@ -77,15 +58,15 @@ def as_header(header: Header | Mapping[str, Any] | None, **fields: Any) -> Heade
         When a key is unknown or a value does not fit; names the key and the valid ones.
     """
     given = header.model_dump() if isinstance(header, Header) else header or {}
-    return Header(**{**given, **fields})
-
-
-def _told(error: ValidationError) -> HeaderError:
-    """Return in one line what is wrong with a header."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return HeaderError(f"header has no field {where!r}; it has {', '.join(Header.model_fields)}")
-    if first["type"] == "missing":
-        return HeaderError(f"the model has no {where}: give {where}=… or a Header")
-    return HeaderError(f"header field {where!r}: {first['msg']}")
+    try:
+        return Header.model_validate({**given, **fields})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise HeaderError(
+                f"header has no field {where!r}; it has {', '.join(Header.model_fields)}"
+            ) from None
+        if first["type"] == "missing":
+            raise HeaderError(f"the model has no {where}: give {where}=… or a Header") from None
+        raise HeaderError(f"header field {where!r}: {first['msg']}") from None

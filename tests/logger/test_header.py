@@ -80,10 +80,3 @@ def test_a_header_that_cannot_be_used_is_told_in_one_line(header: Any, message: 
 def test_one_parent_or_tag_needs_no_list() -> None:
     header = Header(name="child", parents="aaaa", tags="digits")  # type: ignore[arg-type]
     assert (header.parents, header.tags) == (("aaaa",), ("digits",))
-
-
-def test_a_header_that_cannot_be_is_told_in_one_line_wherever_it_is_made() -> None:
-    with pytest.raises(HeaderError, match=r"^header field 'id': [^\n]+$"):
-        Header(id="fix", name="m")
-    with pytest.raises(HeaderError, match=r"^header has no field 'nme'; it has id, name, "):
-        Header(name="m", nme="x")  # type: ignore[call-arg]  # that is the point

@@ -83,20 +83,12 @@ def test_a_state_that_is_none_is_told(state: object, model: ModelReader) -> None
     assert text == f"{path} is damaged: ValueError: {expected}"
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("{", "ValidationError: "),
-        ("[]", "ValidationError: "),
-        ('{"id": "model", "name": 5}', "ValueError: header field 'name': "),
-        ('{"id": "model"}', "ValueError: the model has no name"),
-    ],
-)
-def test_a_header_that_is_no_header_is_told(text: str, reason: str, model: ModelReader) -> None:
+@pytest.mark.parametrize("text", ["{", "[]", '{"id": "model", "name": 5}', '{"id": "model"}'])
+def test_a_header_that_is_no_header_is_told(text: str, model: ModelReader) -> None:
     path = model.folder / "model.h5"
     with h5py.File(path, "r+") as file:
         file.attrs["header"] = text
-    assert f"is damaged: {reason}" in _told(path, lambda: ModelReader(model.folder))
+    assert "is damaged: ValidationError" in _told(path, lambda: ModelReader(model.folder))
 
 
 def test_a_header_without_an_id_is_told(model: ModelReader) -> None:
