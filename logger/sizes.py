@@ -34,7 +34,7 @@ def output_bytes(output: Tensor, samples: int, classes: int, precision: str) -> 
 
     A small one is counted as it is captured: only its values tell whether it can be rounded.
     """
-    stored = item_bytes(output.dtype)
+    stored = _stored_bytes(output.dtype)
     if precision == "float16" and is_large(output, samples):
         stored = FLOATS["float16"]
     axis = unit_axis(output.dims)
@@ -45,7 +45,7 @@ def output_bytes(output: Tensor, samples: int, classes: int, precision: str) -> 
 
 def widened_bytes(output: Tensor, samples: int) -> int:
     """Return how much more a large output needs when its values do not fit float16."""
-    return _values(output) * samples * (item_bytes(output.dtype) - FLOATS["float16"])
+    return _values(output) * samples * (_stored_bytes(output.dtype) - FLOATS["float16"])
 
 
 def output_gradient_bytes(output: Tensor, samples: int) -> int:
@@ -55,7 +55,7 @@ def output_gradient_bytes(output: Tensor, samples: int) -> int:
 
 def weight_bytes(variables: Iterable[Variable]) -> int:
     """Return what variables need with their statistics; whether they can be rounded, their values tell."""
-    return sum(variable.size * item_bytes(variable.dtype) + _described(variable) for variable in variables)
+    return sum(variable.size * _stored_bytes(variable.dtype) + _described(variable) for variable in variables)
 
 
 def weight_gradient_bytes(variables: Iterable[Variable]) -> int:
@@ -78,8 +78,8 @@ def prediction_bytes(outputs: Iterable[Tensor], samples: int) -> int:
     return sum(_values(output) * samples * SINGLE + DATASET for output in outputs)
 
 
-def item_bytes(dtype: str) -> int:
-    """Return the bytes per value of a dtype in a file."""
+def _stored_bytes(dtype: str) -> int:
+    """Return the bytes per value of a dtype in a file, which may be more than in memory."""
     return FLOATS[dtype] if dtype in FLOATS else np.dtype(dtype).itemsize
 
 

@@ -15,7 +15,7 @@ from inspectree.logger.capture.forward import Capture, Captured
 from inspectree.logger.capture.gradients import Gradients, Measured
 from inspectree.logger.capture.inputs import fit_samples
 from inspectree.logger.capture.updates import Updates
-from inspectree.logger.capture.variables import own_variables, weights_of
+from inspectree.logger.capture.variables import own_variables, values_of
 from inspectree.logger.class_metrics import class_metrics
 from inspectree.logger.errors import InspectreeError, reason_of
 from inspectree.logger.hyperparameters import compile_config, hyperparameters
@@ -133,8 +133,7 @@ class Observer:
         return taken.latest(fitting_steps(len(taken.variables), room))
 
     def _layer(self, node: str, captured: Captured, measured: Measured) -> LayerRecord:
-        recorded = node in self.plan.weights
-        held = own_variables(self._layers[node]) if recorded else {}
+        held = own_variables(self._layers[node]) if node in self.plan.weights else {}
         origin = self.plan.links.get(node)
         at_hand = origin in captured.outputs or origin in self._inputs
         gradients = {
@@ -146,7 +145,7 @@ class Observer:
             layer=node,
             outputs=captured.outputs.get(node, {}),
             same_as=origin if at_hand else None,
-            weights=weights_of(self._layers[node]) if recorded else {},
+            weights=values_of(held),
             trainable={name: bool(variable.trainable) for name, variable in held.items()},
             gradients=gradients | measured.outputs.get(node, {}),
             mask=captured.masks.get(node),

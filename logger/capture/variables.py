@@ -1,5 +1,7 @@
 """The variables that belong to a layer itself."""
 
+from collections.abc import Mapping
+
 import keras
 import numpy as np
 
@@ -31,9 +33,9 @@ def _free(name: str, taken: dict[str, keras.Variable]) -> str:
     return free
 
 
-def weights_of(layer: keras.Layer) -> dict[str, Array]:
-    """Return copies of a layer's own weights, in their dtypes."""
+def values_of(variables: Mapping[str, keras.Variable]) -> dict[str, Array]:
+    """Return copies of the values of variables, in their dtypes."""
     return {
         name: np.asarray(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(variable)))
-        for name, variable in own_variables(layer).items()
+        for name, variable in variables.items()
     }
