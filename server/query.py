@@ -89,9 +89,12 @@ def _from_values(sources: list[Source], pipeline: Pipeline, limits: Limits, star
     unused = unused_coords(steps, whole)
     narrowed = [source.without_coords(unused) for source in narrowed]
     specs = check(steps, whole.without_coords(unused), first=done + 1)
-    apart = Apart.of(steps[0], narrowed, specs[0], limits.held_bytes) if steps else None
+    apart = Apart.of(steps[0], narrowed, specs[0], limits.held) if steps else None
     first = specs[0].held_bytes if apart is None else apart.held_bytes
-    limits.check(max([first, *(spec.held_bytes for spec in specs[1:])]), specs[-1].elements_with_coords)
+    held = max([first, *(spec.held_bytes for spec in specs[1:])])
+    limits.check("held", held, "this would hold in memory", "select less first")
+    elements = specs[-1].elements_with_coords
+    limits.check("elements", elements, "with its labels the answer would have", "select or reduce more")
     cost = sum(source.value.nbytes for source in narrowed)
     if apart is None:
         return _result(run(steps, stack(narrowed), first=done + 1), "values", cost, start)

@@ -82,7 +82,9 @@ def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
 def _check_size(model: Model, count: int, limits: Limits) -> None:
     """Refuse samples that are too large, before they are read; numbers take up to 8 bytes each."""
     elements = count * sum(prod(entry.shape[1:]) for entry in model.samples.values())
-    limits.check(8 * elements, elements, "ask for fewer by ids or limit")
+    advice = "ask for fewer by ids or limit"
+    limits.check("held", 8 * elements, "these samples would hold in memory", advice)
+    limits.check("elements", elements, "the answer would have", advice)
 
 
 def _named(stored: dict[str, xr.DataArray], name: str) -> Any:

@@ -162,7 +162,7 @@ def test_histograms_over_checkpoints_may_share_their_edges(store: Store) -> None
 
 
 CONVS = [f"root@{number}/conv" for number in range(4)]
-ONE_OF_FOUR = Limits(held_bytes=COUNT * 4 * 4 * 2 * 8 + 10_000)
+ONE_OF_FOUR = Limits(held=COUNT * 4 * 4 * 2 * 8 + 10_000)
 
 
 @pytest.mark.parametrize(
@@ -249,10 +249,14 @@ def test_the_confusion_matrix_is_scikit_learns(store: Store) -> None:
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (Limits(held_bytes=10), "this would hold 0 MB in memory; 0 MB are allowed: select less first"),
+        (
+            Limits(held=10),
+            "this would hold in memory 0.00936 MB; 1e-05 MB are allowed (limit 'held'): select less first",
+        ),
         (
             Limits(elements=10),
-            "the answer would have 1,110 elements, labels included; 10 are allowed: select or reduce more",
+            "with its labels the answer would have 1,110 elements; 10 elements are allowed (limit 'elements'):"
+            " select or reduce more",
         ),
     ],
 )
@@ -271,12 +275,12 @@ def test_labels_count_in_what_an_answer_holds(store: Store) -> None:
     flat = asked(store, "root/conv", FLAT).value
     assert flat.size + sum(coord.size for coord in flat.coords.values()) == 6 * 960
     asked(store, "root/conv", FLAT, limits=Limits(elements=6 * 960))
-    with pytest.raises(LimitError, match="5,760 elements, labels included"):
+    with pytest.raises(LimitError, match="5,760 elements; 5,759 elements are allowed"):
         asked(store, "root/conv", FLAT, limits=Limits(elements=6 * 960 - 1))
     held = flat.size * 8 + sum(coord.nbytes for coord in flat.coords.values())
-    asked(store, "root/conv", FLAT, limits=Limits(held_bytes=held))
+    asked(store, "root/conv", FLAT, limits=Limits(held=held))
     with pytest.raises(LimitError, match="in memory"):
-        asked(store, "root/conv", FLAT, limits=Limits(held_bytes=held - 1))
+        asked(store, "root/conv", FLAT, limits=Limits(held=held - 1))
 
 
 @pytest.mark.parametrize(

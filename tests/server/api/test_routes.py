@@ -212,11 +212,11 @@ def test_samples_that_would_be_too_much_are_refused(store: Store, serving: Servi
         refused = limited.get("/api/models/root/samples")
         assert (refused.status_code, refused.json()["detail"]) == (
             413,
-            "the answer would have 570 elements, labels included; 569 are allowed:"
+            "the answer would have 570 elements; 569 elements are allowed (limit 'elements'):"
             " ask for fewer by ids or limit",
         )
         assert limited.get("/api/models/root/samples?limit=29").status_code == 200
-    with serving(create_app(store, limits=Limits(held_bytes=1000))) as limited:
+    with serving(create_app(store, limits=Limits(held=1000))) as limited:
         assert limited.get("/api/models/root/samples").status_code == 413
 
 
