@@ -34,4 +34,6 @@ def mount(api: FastAPI, token: str | None = None) -> Dash:
     app.layout = page
     headers = {"authorization": f"Bearer {token}"} if token else {}
     register(app, Client(httpx.ASGITransport(app=api), headers))
+    api.state.scripts = app.csp_hashes()  # only these may run inline
+    api.user_middleware.append(api.user_middleware.pop(0))  # Dash reads bodies: behind what refuses them
     return app

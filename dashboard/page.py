@@ -33,10 +33,7 @@ SHORTCUTS = (
 INDEX = """<!DOCTYPE html>
 <html lang="en">
   <head>
-    <script>
-      document.documentElement.dataset.theme = localStorage.getItem('inspectree-theme')
-        || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
-    </script>
+    <script src="/static/js/first.js"></script>
     {%metas%}
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>{%title%}</title>

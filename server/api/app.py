@@ -21,8 +21,9 @@ from inspectree.server.api import (
     samples,
     values,
 )
+from inspectree.server.api.hosts import LOOPBACK
 from inspectree.server.api.problems import add_handlers
-from inspectree.server.api.security import LOOPBACK, Guard
+from inspectree.server.api.security import secure
 from inspectree.server.cache import Cache, MemoryCache
 from inspectree.server.limits import Limits
 from inspectree.server.service import Service
@@ -75,7 +76,7 @@ def create_app(
         app.include_router(router, prefix="/api")
     add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
-    app.add_middleware(Guard, hosts=hosts, token=token)
+    secure(app, hosts, token, service.limits)
     return app
 
 

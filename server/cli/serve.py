@@ -2,7 +2,6 @@
 
 import webbrowser
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -10,8 +9,9 @@ from urllib.parse import urlencode
 import typer
 
 from inspectree.server.api.app import create_app
-from inspectree.server.api.security import LOOPBACK
+from inspectree.server.api.hosts import names_for
 from inspectree.server.api.serving import WebServer, listen
+from inspectree.server.api.token import token_for
 from inspectree.server.cache import Cache, MemoryCache
 from inspectree.server.cli.arguments import Port
 from inspectree.server.store import open_store
@@ -27,7 +27,13 @@ def serve(
         str, typer.Option(help="address to listen on; others than this machine's reach it then")
     ] = HOST,
     port: Port = PORT,
-    token: Annotated[str | None, typer.Option(help="what visitors must know")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="INSPECTREE_TOKEN",
+            help="what visitors must know; made up where others than this machine reach the server",
+        ),
+    ] = None,
     cache: Annotated[Literal["memory"], typer.Option(help="where answers are kept")] = "memory",
     open_: Annotated[bool, typer.Option("--open", help="open it in the browser")] = False,
 ) -> None:
@@ -46,6 +52,7 @@ def serve_store(
     ends: Callable[[], None] | None = None,
 ) -> None:
     """Serve until told to end, and then call ``ends``."""
+    token = token_for(host, token)
     store = open_store(path)
     with listen(host, port) as listening:  # first, so that a wrong port is told at once
         from inspectree.dashboard.app import mount  # every other command does without the dashboard
@@ -54,8 +61,6 @@ def serve_store(
         mount(app, token)
         address = _address(host, listening.getsockname()[1], token)
         typer.echo(f"{path} is served at {address} (Ctrl-C ends it)")
-        if not token and not _is_loopback(host):
-            typer.echo("whoever reaches this machine can read it: --token asks visitors for one", err=True)
         if in_browser:
             webbrowser.open(address)
         try:
@@ -67,15 +72,3 @@ def serve_store(
 def _address(host: str, port: int, token: str | None) -> str:
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token else "")
-
-
-def names_for(host: str) -> frozenset[str] | None:
-    """Return the names that a server at ``host`` answers to; None for any, where others can reach it."""
-    return LOOPBACK | {host.lower()} if _is_loopback(host) else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
