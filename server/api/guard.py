@@ -62,9 +62,12 @@ class Guard:
         cookie = cookie_parser(headers.get("cookie", "")).get(_cookie_name(scope), "")
         if _same(bearer, self._token) or _same(cookie, self._session):
             return None
-        return problem(
+        refusal = problem(
             401, "Unauthorized", "the token is missing or wrong: open the address that the server printed"
         )
+        if _comes_from_elsewhere(headers):
+            refusal.headers["Refresh"] = "0"  # browsers send the cookie when this page asks, not the other
+        return refusal
 
     def _welcome(self, scope: Scope, rest: list[tuple[str, str]]) -> Response:
         """Give the visitor the cookie, and lead to the same address without the token."""
@@ -90,10 +93,14 @@ def _name(host: str) -> str:
 
 def _is_foreign(headers: Headers, method: str) -> bool:
     """Tell whether a browser says that another site's page sends this, unless somebody follows a link."""
-    if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+    if not _comes_from_elsewhere(headers):
         return False
     follows = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     return not (follows and method in READING)
+
+
+def _comes_from_elsewhere(headers: Headers) -> bool:
+    return headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
 
 
 def _has_body(headers: Headers) -> bool:

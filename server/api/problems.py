@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from inspectree.logger.errors import HeaderError, InspectreeError, StoreError
+from inspectree.server.api.headers import ALWAYS, DATA_ONLY
 from inspectree.server.errors import (
     LimitError,
     PipelineError,
@@ -31,6 +32,8 @@ STATUS: dict[type[InspectreeError], tuple[int, str]] = {
 
 MEDIA_TYPE = "application/problem+json"
 
+PROTECTION = {**ALWAYS, "Content-Security-Policy": DATA_ONLY, "Cache-Control": "no-store"}
+"""With the answer itself: what nobody expected is answered outside of all that adds headers."""
 
 IN_JSON = {
     "valid tuple": "list",
@@ -43,7 +46,7 @@ IN_JSON = {
 def problem(status: int, title: str, detail: str, **members: Any) -> Response:
     """Return an error's answer: type, title, status, detail, and what else is known of it."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
-    return Response(dumps(content), status_code=status, media_type=MEDIA_TYPE)
+    return Response(dumps(content), status_code=status, media_type=MEDIA_TYPE, headers=PROTECTION)
 
 
 def add_handlers(app: FastAPI) -> None:

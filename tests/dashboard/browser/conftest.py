@@ -87,8 +87,8 @@ def chromium(store: Store) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def opened(chromium: Browser) -> Iterator[Opened]:
-    """Return how to open an address in a new profile.
+def opened(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[Opened]:
+    """Return how to open an address in a new profile; it is closed before the servers end.
 
     In the end no page may have written an error or a warning to the console, nor asked any other server.
     """

@@ -163,3 +163,46 @@ def test_cookies_of_other_servers_on_this_machine_do_no_harm(guarded: httpx.Clie
     guarded.cookies.clear()
     assert status(guarded, Cookie=f'other={{"a": 1}}; {cookie}; "=') == 200
     assert status(guarded, Cookie=cookie + "0") == 401
+
+
+def test_every_answer_says_what_it_is_not_for(guarded: httpx.Client, client: httpx.Client) -> None:
+    """Refusals, files and pages included: browsers run nothing of them, frame them nowhere, guess no type."""
+    for answer in (
+        client.get("/api/health"),
+        client.get("/api/nonsense"),
+        client.get("/api/docs/files/swagger-ui.css"),
+        client.post("/api/locate", json={}),
+        client.post("/api/locate", content=b"x", headers={"Content-Type": "text/plain"}),
+        client.get("/api/health", headers={"Host": "evil.example"}),
+        guarded.get("/api/health"),
+        guarded.get("/", params={"token": TOKEN}),
+    ):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+
+
+@pytest.fixture
+def failing(store: Store, serving: Serving) -> Iterator[httpx.Client]:
+    app = create_app(store)
+
+    @app.get("/fails")
+    def fails() -> None:
+        raise RuntimeError("in the log only")
+
+    with serving(app) as client:
+        yield client
+
+
+def test_an_unexpected_error_tells_nothing_of_the_inside(
+    failing: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = failing.get("/fails?token=secret")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["detail"] == "the server failed at this; its log says why"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "in the log only" in caplog.text
+    assert "secret" not in caplog.text
