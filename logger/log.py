@@ -218,17 +218,13 @@ class Log:
         assert self._observer is not None  # set when the log was opened
         progress = self.progress
         self._in_hand = progress.step, progress.epoch
-        self._writer.checkpoint(self._observer.record(number, progress.step, progress.epoch, metrics))
-        self._note_cost(number)
+        record = self._observer.record(number, progress.step, progress.epoch, metrics)
+        self._writer.checkpoint(record, **self._iterations(), **self._costs(progress.step))
         if self.settings.save_model is not None:
             self._save(number, self.settings.save_model)
 
-    def _note_cost(self, number: int) -> None:
-        step, epoch = self._in_hand
-        costs = {"step_seconds": self._cost.step_seconds(step), "peak_memory": peak_memory()}
-        with suppress(StoreError):  # of a full disk, which the checkpoint meets, too
-            moment = {"step": step, "epoch": epoch, **self._iterations()}
-            self._writer.event("checkpoint", number=number, **moment, **costs)
+    def _costs(self, step: int) -> dict[str, Any]:
+        return {"step_seconds": self._cost.step_seconds(step), "peak_memory": peak_memory()}
 
     def _iterations(self) -> dict[str, int]:
         """Return the updates that the optimizer was given, by which a training that goes on is found here."""

@@ -1,13 +1,11 @@
 """What was recorded of a model at one moment of its training."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import pandas as pd
 import xarray as xr
 
 from inspectree.logger.statistics import Statistics
-from inspectree.logger.store.opening import reading
 from inspectree.logger.store.reader import CheckpointReader, Entry
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.identity import identity
@@ -37,8 +35,7 @@ class Checkpoint:
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Return dims, shape and dtype of each variable by its path."""
-        with reading(self._reader.path):
-            return self._reader.entries
+        return self._reader.entries
 
     def __getitem__(self, path: str) -> xr.DataArray:
         self.entry(path)
@@ -84,8 +81,7 @@ class Checkpoint:
         """Return ``gradient_norm`` and ``update_ratio`` (step, variable), where they were recorded."""
         return self._reader.updates()
 
-    @cached_property
+    @property
     def statistics(self) -> Mapping[str, Statistics]:
-        """Return the stored descriptors of weights and activations by their paths."""
-        with reading(self._reader.path):
-            return self._reader.all_statistics()
+        """Return the stored descriptors of weights, activations and gradients by their paths."""
+        return self._reader.all_statistics

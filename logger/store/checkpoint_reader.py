@@ -4,33 +4,31 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import h5py
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store import layout
-from inspectree.logger.store.entries import PREDICTION, Entry, checkpoint_entries, lazy_array
+from inspectree.logger.store.catalogue import Catalogue, Stored
+from inspectree.logger.store.entries import PREDICTION, Entry, lazy_array
 from inspectree.logger.store.jsontext import numbers
-from inspectree.logger.store.opening import opened
-from inspectree.logger.store.prediction import (
-    PROBABILITY_CUT,
-    correctness,
-    predicted_classes,
-    tells_classes,
-)
+from inspectree.logger.store.opening import opened, reading
+from inspectree.logger.store.prediction import correctness, predicted_classes, tells_classes
 
-DESCRIBED = ("weights", "activations", "gradients")
+if TYPE_CHECKING:
+    from inspectree.logger.store.reader import ModelReader
 
 
 class CheckpointReader:
     """A complete checkpoint file; it never changes, so all that is read of it is kept.
 
-    ``cut`` is the score above which the second of two classes is predicted.
+    ``model`` knows what is the same at every checkpoint: samples, classes and inputs. No link into another
+    file is followed.
 
     Raises
     ------
@@ -38,25 +36,36 @@ class CheckpointReader:
         When the file is missing, damaged, or of a newer version.
     """
 
-    def __init__(self, path: Path, class_names: tuple[str, ...] = (), cut: float = PROBABILITY_CUT) -> None:
+    def __init__(self, path: Path, model: "ModelReader") -> None:
         self.path = path
-        self.class_names = class_names
-        self.cut = cut
+        self._model = model
         with opened(path, "checkpoint") as file:
-            self.number = int(file.attrs["number"])
-            self.step = int(file.attrs["step"])
-            self.epoch = int(file.attrs["epoch"])
-            self.time = str(file.attrs["time"])
-            self.metrics = numbers(json.loads(file.attrs["metrics"]))
-            self.recomputed: tuple[str, ...] = tuple(file.attrs.get("recomputed", ()))
-            seconds = file.attrs.get("inference_seconds")
+            attributes = dict(file.attrs)
+            self.number = int(attributes["number"])
+            self.step = int(attributes["step"])
+            self.epoch = int(attributes["epoch"])
+            self.time = str(attributes["time"])
+            self.metrics = numbers(json.loads(attributes["metrics"]))
+            self.recomputed: tuple[str, ...] = tuple(attributes.get("recomputed", ()))
+            seconds = attributes.get("inference_seconds")
             self.inference_seconds = None if seconds is None else float(seconds)
+            self._stored = Stored.of(file)
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the variables and their descriptors, without reading values."""
+        with reading(self.path):
+            return self._stored.parsed()
+
+    @property
     def entries(self) -> Mapping[str, Entry]:
         """Return every variable by its path, without reading values."""
-        with opened(self.path, "checkpoint") as file:
-            return checkpoint_entries(file)
+        return self.catalogue.entries
+
+    @property
+    def all_statistics(self) -> Mapping[str, Statistics]:
+        """Return the descriptors of every variable that has them, by path."""
+        return self.catalogue.statistics
 
     def entry(self, path: str) -> Entry:
         """Return one variable's entry.
@@ -81,7 +90,8 @@ class CheckpointReader:
         empty name there, and None for ``correct``.
         """
         entry = self.entry(path)
-        return lazy_array(self.path, "checkpoint", entry).assign_coords(self._coords(entry))
+        path = self.path if entry.of == "checkpoint" else self._model.path
+        return lazy_array(path, entry).assign_coords(self._coords(entry))
 
     def read(self, path: str, selection: Mapping[str, Any] | None = None) -> xr.DataArray:
         """Return the chosen positions of a variable; nothing else is read."""
@@ -89,19 +99,19 @@ class CheckpointReader:
 
     def statistics(self, path: str) -> Statistics:
         """Return the descriptors of a weight, of activations or of gradients, without reading these."""
-        return Statistics.from_record(self._table(layout.STATISTICS, path))
+        self.entry(path)
+        if path not in self.all_statistics:
+            raise StoreError(f"{self.path} holds no statistics of {path!r}")
+        return self.all_statistics[path]
 
     def unit_statistics(self, path: str) -> pd.DataFrame:
         """Return what is known of each unit of a variable, one row per unit in their order."""
-        return pd.DataFrame(self._table(layout.UNIT_STATISTICS, path))
-
-    def _table(self, table: str, path: str) -> Any:
         entry = self.entry(path)
-        node = layout.described(table, entry.layer, entry.name)
+        node = layout.described(layout.UNIT_STATISTICS, entry.layer, entry.name)
         with opened(self.path, "checkpoint") as file:
             if node not in file:
-                raise StoreError(f"{self.path} holds no {table.replace('_', ' ')} of {path!r}")
-            return file[node][()]
+                raise StoreError(f"{self.path} holds no unit statistics of {path!r}")
+            return pd.DataFrame(file[node][()])
 
     def class_metrics(self) -> pd.DataFrame:
         """Return precision, recall, F1 and the number of samples, one row per class; none without classes."""
@@ -109,17 +119,7 @@ class CheckpointReader:
             found = file[layout.SAMPLES].get(layout.CLASS_METRICS)
             if found is None:
                 return pd.DataFrame(columns=["count", "precision", "recall", "f1"])
-            return pd.DataFrame(found[()], index=pd.Index(self.class_names, name="class"))
-
-    def all_statistics(self) -> dict[str, Statistics]:
-        """Return the descriptors of every variable that has them, by path, in one pass over the file."""
-        found = {}
-        with opened(self.path, "checkpoint") as file:
-            for path, entry in self.entries.items():
-                node = layout.described(layout.STATISTICS, entry.layer, entry.name)
-                if entry.kind in DESCRIBED and node in file:
-                    found[path] = Statistics.from_record(file[node][()])
-        return found
+            return pd.DataFrame(found[()], index=pd.Index(self._model.class_names, name="class"))
 
     def updates(self) -> xr.Dataset:
         """Return ``gradient_norm`` and ``update_ratio`` (step, variable) since the checkpoint before.
@@ -138,26 +138,30 @@ class CheckpointReader:
         if "sample" in entry.dims:
             return self._sample_coords
         if "class" in entry.dims:
-            return {"class": [self.class_names[index] for index in entry.classes]}
+            return {"class": [self._model.class_names[index] for index in entry.classes]}
         return {}
 
     @cached_property
     def _sample_coords(self) -> dict[str, Any]:
-        with opened(self.path, "checkpoint") as file:
-            samples = file[layout.SAMPLES]
-            coords: dict[str, Any] = {
-                "sample": np.arange(len(samples["id"])),
-                "id": ("sample", samples["id"][()]),
-            }
-            if "class" not in samples:
-                return coords
-            names = np.array([*self.class_names, ""])  # the last stands for −1: no class
-            true = samples["class"][()]
-            coords["class"] = ("sample", names[true])
-            scores = samples.get(PREDICTION)
-            # of several outputs, which are a group, none is the classes' own
-            if isinstance(scores, h5py.Dataset) and tells_classes(scores.shape, len(self.class_names)):
-                predicted = predicted_classes(scores[()], self.cut)
-                coords["predicted"] = ("sample", names[predicted])
-                coords["correct"] = ("sample", correctness(predicted, true))
+        model = self._model
+        coords: dict[str, Any] = {
+            "sample": np.arange(len(model.sample_ids)),
+            "id": ("sample", model.sample_ids),
+        }
+        if (true := model.sample_classes) is None:
+            return coords
+        names = np.array([*model.class_names, ""])  # the last stands for −1: no class
+        coords["class"] = ("sample", names[true])
+        scores = self._scores()
+        if scores is not None:
+            predicted = predicted_classes(scores, model.cut)
+            coords["predicted"] = ("sample", names[predicted])
+            coords["correct"] = ("sample", correctness(predicted, true))
         return coords
+
+    def _scores(self) -> NDArray[Any] | None:
+        """Return the predictions that tell classes; of several outputs none is the classes' own."""
+        entry = self.entries.get(PREDICTION)
+        if entry is None or not tells_classes(entry.shape, len(self._model.class_names)):
+            return None
+        return np.asarray(lazy_array(self.path, entry).values)

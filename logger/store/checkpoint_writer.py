@@ -1,7 +1,6 @@
 """One checkpoint's record as one complete file."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import h5py
@@ -10,6 +9,7 @@ from inspectree.logger.architecture.model_graph import ModelGraph, Node, Variabl
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
+from inspectree.logger.store.catalogue import Catalogue, of_checkpoint, write_catalogue
 from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array, write_rounded
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Array, CheckpointRecord, LayerRecord, Output, Samples, StepsRecord
@@ -30,10 +30,18 @@ class Precision:
     weights: str | None = None
 
 
-def write_checkpoint(
-    path: Path, record: CheckpointRecord, graph: ModelGraph, samples: Samples, precision: Precision
-) -> None:
+@dataclass(frozen=True)
+class Logged:
+    """The model whose checkpoints are written; ``inputs`` is what its file holds of its input layers."""
+
+    graph: ModelGraph
+    samples: Samples
+    inputs: Catalogue
+
+
+def write_checkpoint(path: Path, record: CheckpointRecord, model: Logged, precision: Precision) -> None:
     """Write one checkpoint and empty its record; the file appears under its name when it is complete."""
+    graph, samples = model.graph, model.samples
     with replacing(path) as temporary, in_memory(temporary) as file:
         set_attributes(
             file,
@@ -43,7 +51,7 @@ def write_checkpoint(
                 "number": record.number,
                 "step": record.step,
                 "epoch": record.epoch,
-                "time": datetime.fromtimestamp(record.time, UTC).isoformat(),
+                "time": record.taken,
                 "metrics": dumps(dict(record.metrics)),
                 "recomputed": list(record.recomputed),
             },
@@ -58,6 +66,7 @@ def write_checkpoint(
             file[group] = h5py.ExternalLink(f"../{layout.MODEL_FILE}", group)
         while record.layers:
             _write_layer(file, record.layers.pop(0), graph, samples, precision)
+        write_catalogue(file, of_checkpoint(file, model.inputs))
 
 
 def _write_samples(group: h5py.Group, record: CheckpointRecord, samples: Samples, graph: ModelGraph) -> None:

@@ -1,7 +1,7 @@
 """The catalogue of what one file holds, read without touching the values."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
@@ -25,7 +25,8 @@ class Entry:
     """One variable of a checkpoint, or one array of the samples.
 
     ``path`` is its address (``block/conv/kernel``), ``stored`` the dtype in the file, ``dtype`` the one that
-    is read. ``classes`` are the indices of the classes that class means exist for.
+    is read. ``classes`` are the indices of the classes that class means exist for. ``of`` is the kind of the
+    file that holds the ``datasets``: what is the same at every checkpoint is the model's.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Entry:
     stored: str
     datasets: tuple[str, ...]
     classes: tuple[int, ...] = ()
+    of: Literal["checkpoint", "model"] = "checkpoint"
 
     @property
     def nbytes(self) -> int:
@@ -45,25 +47,30 @@ class Entry:
         return prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
-def checkpoint_entries(file: h5py.File) -> dict[str, Entry]:
-    """Return the variables of a checkpoint by their paths, layer by layer."""
-    entries = [*_layers(file, "")]
+def checkpoint_entries(file: h5py.File, inputs: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the variables of a checkpoint by their paths, layer by layer; ``inputs`` are its model's."""
+    linked = {f"{layout.layer_group(e.layer)}/{layout.encode(e.name)}": e for e in inputs.values()}
+    entries = [*_layers(file, "", linked)]
     entries += _named(file[layout.SAMPLES], PREDICTION, "prediction")
     return {entry.path: entry for entry in entries}
+
+
+def input_entries(file: h5py.File) -> dict[str, Entry]:
+    """Return the variables of a model's input layers, which its file holds for all checkpoints."""
+    return {entry.path: replace(entry, of="model") for entry in _layers(file, "", {})}
 
 
 def sample_entries(file: h5py.File) -> dict[str, Entry]:
     """Return the arrays of the samples by their names."""
     group = file[layout.SAMPLES]
     entries = [entry for name in group for entry in _named(group, name, "samples")]
-    return {entry.path: entry for entry in entries}
+    return {entry.path: replace(entry, of="model") for entry in entries}
 
 
-def lazy_array(path: Path, kind: str, entry: Entry) -> xr.DataArray:
-    """Return an entry as an array that is read when and where it is needed; without coordinates."""
-    dataset = LazyDataset(
-        path, kind, entry.datasets, entry.shape, entry.dtype, stacked=entry.kind == "class_means"
-    )
+def lazy_array(path: Path, entry: Entry) -> xr.DataArray:
+    """Return an entry of a file as an array that is read when and where it is needed; without coordinates."""
+    stacked = entry.kind == "class_means"
+    dataset = LazyDataset(path, entry.of, entry.datasets, entry.shape, entry.dtype, stacked=stacked)
     return xr.DataArray(xr.Variable(entry.dims, indexing.LazilyIndexedArray(dataset)), name=entry.name)
 
 
@@ -76,26 +83,22 @@ def _named(group: h5py.Group, name: str, kind: Kind) -> Iterator[Entry]:
             yield _entry(node[key], f"{name}/{key}", "", name, kind)
 
 
-def _layers(group: h5py.Group, parent: str) -> Iterator[Entry]:
-    for name in group.get(layout.LAYERS, ()):
-        inner = group[layout.LAYERS][name]
+def _layers(group: h5py.Group, parent: str, linked: Mapping[str, Entry]) -> Iterator[Entry]:
+    layers = group.get(layout.LAYERS, {})
+    for name in layers:
         layer = f"{parent}{name}"
-        yield from _layer(inner, layer)
-        yield from _layers(inner, f"{layer}/")
+        if _link_type(layers, name) == h5py.h5l.TYPE_EXTERNAL:
+            yield from (entry for entry in linked.values() if entry.layer == layer)
+            continue
+        yield from _layer(layers[name], layer, linked)
+        yield from _layers(layers[name], f"{layer}/", linked)
 
 
-def _layer(group: h5py.Group, layer: str) -> Iterator[Entry]:
+def _layer(group: h5py.Group, layer: str, linked: Mapping[str, Entry]) -> Iterator[Entry]:
     for name, dataset in group.get(layout.WEIGHTS, {}).items():
         yield _entry(dataset, f"{layer}/{name}", layer, layout.decode(name), "weights")
     for name in filter(layout.is_output, group):
-        activations = _entry(group[name], f"{layer}/{name}", layer, layout.decode(name), "activations")
-        shape, dims = group.attrs.get("activations_shape"), group.attrs.get("activations_dims")
-        if shape is not None:
-            activations = _reshaped(activations, group.name, tuple(json.loads(shape)), tuple(dims))
-        yield activations
-        means = layout.class_means_of(name)
-        if group.get(means):
-            yield _class_means(group[means], layout.decode(means), activations)
+        yield from _output(group, name, layer, linked)
     for name, dataset in group.get(layout.GRADIENTS, {}).items():
         of = f"{layout.GRADIENTS}/{name}"
         yield _entry(
@@ -103,6 +106,40 @@ def _layer(group: h5py.Group, layer: str) -> Iterator[Entry]:
         )
     if layout.MASK in group:
         yield _entry(group[layout.MASK], f"{layer}/{layout.MASK}", layer, layout.MASK, "mask")
+
+
+def _output(group: h5py.Group, name: str, layer: str, linked: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Yield a layer's output and its class means; both may be links to a layer before it."""
+    source = _target(group, name, linked)
+    path, own = f"{layer}/{name}", layout.decode(name)
+    if source is None:
+        output = _entry(group[name], path, layer, own, "activations")
+    else:
+        output = replace(source, path=path, layer=layer, name=own)
+    shape, dims = group.attrs.get("activations_shape"), group.attrs.get("activations_dims")
+    if shape is not None:
+        output = replace(output, shape=tuple(json.loads(shape)), dims=tuple(dims))
+    yield output
+    means = layout.class_means_of(name)
+    if (source := _target(group, means, linked)) is not None:
+        shape = len(source.classes), *output.shape[1:]
+        of_layer = {"path": f"{layer}/{means}", "layer": layer, "name": layout.decode(means)}
+        yield replace(source, **of_layer, shape=shape, dims=("class", *output.dims[1:]))
+    elif group.get(means):
+        yield _class_means(group[means], layout.decode(means), output)
+
+
+def _target(group: h5py.Group, name: str, linked: Mapping[str, Entry]) -> Entry | None:
+    """Return which of the model's inputs a link leads to; None where it is another one, or no link."""
+    if _link_type(group, name) != h5py.h5l.TYPE_SOFT:
+        return None
+    return linked.get(group.id.links.get_val(name.encode()).decode())
+
+
+def _link_type(group: h5py.Group, name: str) -> int | None:
+    """Return the type of a link, also of one that leads nowhere, for which h5py's own way has none."""
+    links = group.id.links
+    return links.get_info(name.encode()).type if links.exists(name.encode()) else None
 
 
 def _entry(dataset: h5py.Dataset, path: str, layer: str, name: str, kind: Kind) -> Entry:
@@ -119,11 +156,6 @@ def _entry(dataset: h5py.Dataset, path: str, layer: str, name: str, kind: Kind) 
         stored=str(dataset.attrs.get("dtype", stored)),
         datasets=(dataset.name,),
     )
-
-
-def _reshaped(entry: Entry, group: str, shape: tuple[int, ...], dims: tuple[str, ...]) -> Entry:
-    """Return the entry of a layer that links to its input's values."""
-    return replace(entry, shape=shape, dims=dims, datasets=(f"{group}/{layout.ACTIVATIONS}",))
 
 
 def _class_means(group: h5py.Group, name: str, activations: Entry) -> Entry:

@@ -24,6 +24,7 @@ STATISTICS = "statistics"
 UNIT_STATISTICS = "unit_statistics"
 CLASS_METRICS = "class_metrics"
 UPDATES = "updates"
+CATALOGUE = "catalogue"
 
 COMPRESS_FROM = 64 * 1024
 """Bytes from which a dataset is chunked and compressed."""

@@ -11,6 +11,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.statistics import describe
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import replacing
+from inspectree.logger.store.catalogue import of_model, write_catalogue
 from inspectree.logger.store.hdf5 import in_memory, set_attributes, write_array
 from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.record import Samples
@@ -53,6 +54,7 @@ def write_model(
         dims = dict(zip(samples.inputs, (node.dims for node in graph.inputs), strict=False))
         _write_samples(file.create_group(layout.SAMPLES), samples, dims)
         _write_inputs(file, samples, graph)
+        write_catalogue(file, of_model(file))
 
 
 def _write_samples(group: h5py.Group, samples: Samples, dims: Mapping[str, tuple[str, ...]]) -> None:

@@ -6,14 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
-import h5py
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.store import layout
+from inspectree.logger.store.catalogue import Catalogue, Stored
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
 from inspectree.logger.store.history import whole_lines
@@ -30,7 +31,7 @@ Indexer = int | slice | list[int] | np.ndarray[Any, np.dtype[np.integer[Any]]]
 def read_header(folder: Path) -> Header:
     """Return the header of the model in ``folder``."""
     with opened(folder / layout.MODEL_FILE, "model") as file:
-        return _header(file)
+        return _header(file.attrs["header"])
 
 
 class ModelReader:
@@ -44,16 +45,16 @@ class ModelReader:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self._path = self.folder / layout.MODEL_FILE
-        with opened(self._path, "model") as file:
-            self.header = _header(file)
-            self.class_names: tuple[str, ...] = tuple(json.loads(file.attrs["class_names"]))
-            self.error: str | None = file.attrs.get("error")
-            self._state = _state(file)
-            self._writer: str = file.attrs["writer"]
-            self._sample_entries = sample_entries(file)
+        self.path = self.folder / layout.MODEL_FILE
+        with opened(self.path, "model") as file:
+            attributes = dict(file.attrs)
+            self.header = _header(attributes["header"])
+            self.class_names: tuple[str, ...] = tuple(json.loads(attributes["class_names"]))
+            self.error: str | None = attributes.get("error")
+            self._state = _state(attributes["state"])
+            self._writer: str = attributes["writer"]
             self.hyperparameters: dict[str, Any] = json.loads(file["hyperparameters"][()])
-            self._cut = binary_cut(self.hyperparameters.get("loss"))
+            self._architecture: bytes = file["architecture"][()]
 
     @property
     def state(self) -> State:
@@ -65,8 +66,34 @@ class ModelReader:
     @cached_property
     def graph(self) -> ModelGraph:
         """Return the architecture."""
-        with opened(self._path, "model") as file:
-            return ModelGraph.from_stored(file["architecture"][()])
+        with reading(self.path):
+            return ModelGraph.from_stored(self._architecture)
+
+    @property
+    def cut(self) -> float:
+        """Return the score above which the second of two classes is predicted."""
+        return binary_cut(self.hyperparameters.get("loss"))
+
+    @cached_property
+    def inputs(self) -> Catalogue:
+        """Return what the file holds of the input layers."""
+        with opened(self.path, "model") as file:
+            return Stored.of(file).parsed()
+
+    @cached_property
+    def _sample_entries(self) -> dict[str, Entry]:
+        with opened(self.path, "model") as file:
+            return sample_entries(file)
+
+    @cached_property
+    def sample_ids(self) -> NDArray[np.int64]:
+        """Return the samples' rows in the data set that they were chosen from (sample)."""
+        return np.asarray(self.read_samples("id").values)
+
+    @cached_property
+    def sample_classes(self) -> NDArray[np.int64] | None:
+        """Return the samples' indices into the class names (sample), −1: none; None where there are none."""
+        return np.asarray(self.read_samples("class").values) if "class" in self.samples() else None
 
     def history(self) -> list[dict[str, Any]]:
         """Return the scalars of each epoch; a line that is still being written is left out."""
@@ -91,7 +118,7 @@ class ModelReader:
 
     def checkpoint(self, number: int) -> CheckpointReader:
         """Return one checkpoint."""
-        return CheckpointReader(layout.checkpoint_file(self.folder, number), self.class_names, self._cut)
+        return CheckpointReader(layout.checkpoint_file(self.folder, number), self)
 
     def samples(self) -> dict[str, Entry]:
         """Return what is stored of the samples: ``x`` or ``x/NAME``, ``y_label``, ``class``, ``id``."""
@@ -103,19 +130,19 @@ class ModelReader:
             entry = self._sample_entries[name]
         except KeyError:
             known = ", ".join(self._sample_entries)
-            raise StoreError(f"{self._path} has no samples {name!r}; it has {known}") from None
-        return lazy_array(self._path, "model", entry).isel(dict(selection or {})).load()
+            raise StoreError(f"{self.path} has no samples {name!r}; it has {known}") from None
+        return lazy_array(self.path, entry).isel(dict(selection or {})).load()
 
 
-def _header(file: h5py.File) -> Header:
-    header = Header.from_stored(file.attrs["header"])
+def _header(text: str) -> Header:
+    header = Header.from_stored(text)
     if "id" not in header.model_fields_set:
         raise ValueError("its header has no id")
     return header
 
 
-def _state(file: h5py.File) -> State:
-    state: State = file.attrs["state"]
+def _state(state: Any) -> State:
     if state not in get_args(State):
         raise ValueError(f"its state is {str(state)!r}, none of {', '.join(get_args(State))}")
-    return state
+    known: State = state
+    return known

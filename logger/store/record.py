@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -116,3 +117,8 @@ class CheckpointRecord:
     updates: StepsRecord | None = None
     recomputed: tuple[str, ...] = ()
     inference_seconds: float | None = None
+
+    @property
+    def taken(self) -> str:
+        """Return when it was taken (ISO 8601, UTC)."""
+        return datetime.fromtimestamp(self.time, UTC).isoformat()

@@ -10,6 +10,7 @@ from inspectree.logger.store.atomic import replacing
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.history import FIRST_LINE, whole_lines
 from inspectree.logger.store.jsontext import dumps
+from inspectree.logger.store.reader import ModelReader
 
 NOTHING = -1
 """The step that lies before every checkpoint."""
@@ -40,10 +41,10 @@ def set_aside(folder: Path, step: int, epoch: int | None) -> int:
 
 def _checkpoints_ahead(folder: Path, step: int, epoch: int | None) -> list[int]:
     """Return the numbers from the last down to the first one ahead; unreadable ones count as ahead."""
-    ahead = []
+    ahead, model = [], ModelReader(folder)
     for path in sorted((folder / layout.CHECKPOINTS).glob("[!.]*.h5"), reverse=True):
         try:
-            checkpoint = CheckpointReader(path, ())
+            checkpoint = CheckpointReader(path, model)
         except StoreError:
             pass
         else:

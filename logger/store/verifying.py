@@ -14,6 +14,7 @@ from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
 from inspectree.logger.store import digest, layout
+from inspectree.logger.store.catalogue import Catalogue, of_checkpoint, of_model
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry
 from inspectree.logger.store.history import FIRST_LINE, whole_lines
@@ -38,6 +39,7 @@ def verify_model(folder: Path) -> ModelReader:
     _ = model.graph
     with opened(path, "model") as file:
         _verify_values(file)
+        _verify_catalogue(path, model.inputs, of_model(file))
         counts = {entry.path: entry.shape[0] for entry in model.samples().values()}
         if len(set(counts.values())) > 1:
             told = ", ".join(f"{name} {count}" for name, count in counts.items())
@@ -48,14 +50,17 @@ def verify_model(folder: Path) -> ModelReader:
 
 def verify_checkpoint(model: ModelReader, path: Path) -> None:
     """Read everything in a checkpoint, and compare it with the architecture and with its own statistics."""
-    checkpoint = CheckpointReader(path, model.class_names)
+    checkpoint = CheckpointReader(path, model)
     if f"{checkpoint.number:06d}" != path.name.split(".")[0]:
         raise StoreError(f"{path} is damaged: it says that it is checkpoint {checkpoint.number}")
     with opened(path, "checkpoint") as file:
         _verify_values(file)
-        for entry in checkpoint.entries.values():
+        found = of_checkpoint(file, model.inputs)
+        for entry in found.entries.values():
             _verify_architecture(path, entry, model.graph)
-            _verify_sizes(file, path, entry)
+            if entry.of == "checkpoint":
+                _verify_sizes(file, path, entry)
+        _verify_catalogue(path, checkpoint.catalogue, found)
     _verify_labels(checkpoint)
     digest.verified(path)
 
@@ -98,6 +103,21 @@ def _fault(line: bytes, number: int) -> str | None:
     except Exception as error:  # JSON can hold anything
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _verify_catalogue(path: Path, told: Catalogue, found: Catalogue) -> None:
+    """Compare what a file says that it holds with what it holds."""
+    if told.entries != found.entries:
+        both = told.entries.keys() | found.entries.keys()
+        wrong = next(name for name in sorted(both) if told.entries.get(name) != found.entries.get(name))
+        raise StoreError(f"{path} is damaged: its catalogue tells something else of {wrong}")
+    if _records(told) != _records(found):
+        raise StoreError(f"{path} is damaged: its catalogue tells other statistics")
+
+
+def _records(catalogue: Catalogue) -> dict[str, bytes]:
+    """Return the descriptors as they are stored: what is not defined is NaN in both."""
+    return {path: catalogue.statistics[path].as_record().tobytes() for path in catalogue.statistics}
 
 
 def _verify_architecture(path: Path, entry: Entry, graph: ModelGraph) -> None:

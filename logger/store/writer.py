@@ -12,10 +12,12 @@ from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.store import layout
 from inspectree.logger.store.atomic import remove_leftovers, replacing
-from inspectree.logger.store.checkpoint_writer import Precision, write_checkpoint
+from inspectree.logger.store.catalogue import Stored
+from inspectree.logger.store.checkpoint_writer import Logged, Precision, write_checkpoint
 from inspectree.logger.store.hdf5 import in_memory, set_attributes
 from inspectree.logger.store.history import History
 from inspectree.logger.store.model_writer import write_model
+from inspectree.logger.store.opening import opened
 from inspectree.logger.store.process import State, alone, running
 from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.record import CheckpointRecord, Samples
@@ -124,10 +126,11 @@ class ModelWriter:
         """Go on with a model for a further training run, after one that was finished or is still open."""
         self._drain()
         self._set_state(running())
-        self._open(self._graph, self._samples)
+        self._open(self._model.graph, self._model.samples)
 
     def _open(self, graph: ModelGraph, samples: Samples) -> None:
-        self._graph, self._samples = graph, samples
+        with opened(self.folder / layout.MODEL_FILE, "model") as file:
+            self._model = Logged(graph, samples, Stored.of(file).parsed())
         self.written = self.written_bytes = 0
         for folder in (self.folder, *(self.folder / name for name in (layout.CHECKPOINTS, layout.SAVED))):
             remove_leftovers(folder)
@@ -173,8 +176,10 @@ class ModelWriter:
         except StoreError as error:
             raise StoreError(f"a checkpoint of {self.folder} could not be written: {error}") from None
 
-    def checkpoint(self, record: CheckpointRecord) -> None:
-        """Hand over a checkpoint; wait while the one before is being written.
+    def checkpoint(self, record: CheckpointRecord, **costs: Any) -> None:
+        """Hand over a checkpoint, and tell of it in the history; wait while the one before is being written.
+
+        ``costs`` is what else is told of it there.
 
         Raises
         ------
@@ -186,10 +191,13 @@ class ModelWriter:
         self._worker.wait()
         self.check()
         self._worker.do(partial(self._write, record))
+        with suppress(StoreError):  # of a full disk, which the checkpoint meets, too
+            moment = {"number": record.number, "step": record.step, "epoch": record.epoch}
+            self.event("checkpoint", **moment, taken=record.taken, metrics=dict(record.metrics), **costs)
 
     def _write(self, record: CheckpointRecord) -> None:
         path = layout.checkpoint_file(self.folder, record.number)
-        write_checkpoint(path, record, self._graph, self._samples, self._precision)
+        write_checkpoint(path, record, self._model, self._precision)
         self.next_number = record.number + 1
         self.written += 1
         self.written_bytes += path.stat().st_size

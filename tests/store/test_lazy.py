@@ -56,7 +56,7 @@ def test_statistics_shapes_and_the_catalogue_need_no_values(model: ModelReader) 
     assert checkpoint.entry("flatten/activations").shape == (30, 18432)
     assert checkpoint.lazy("flatten/activations").sizes == {"sample": 30, "unit": 18432}
     assert checkpoint.statistics("conv/activations").count == 30 * 96 * 96 * 2
-    assert "conv/activations" in checkpoint.all_statistics()
+    assert "conv/activations" in checkpoint.all_statistics
 
 
 def test_some_samples_are_read_without_the_others(model: ModelReader) -> None:

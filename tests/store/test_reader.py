@@ -147,7 +147,7 @@ def test_samples_carry_their_ids_and_classes(checkpoint: CheckpointReader, train
 def test_statistics_are_those_of_the_values_as_they_are_read(
     checkpoint: CheckpointReader, training: SimpleNamespace
 ) -> None:
-    found = checkpoint.all_statistics()
+    found = checkpoint.all_statistics
     assert found.keys() == {
         path for path, e in checkpoint.entries.items() if e.kind in {"weights", "activations"}
     }

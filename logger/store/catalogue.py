@@ -1,0 +1,108 @@
+"""What a checkpoint holds, told once for the whole file: one look instead of one at each dataset."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from inspectree.logger.statistics import DTYPE, Statistics
+from inspectree.logger.store import layout
+from inspectree.logger.store.entries import Entry, checkpoint_entries, input_entries
+from inspectree.logger.store.jsontext import dumps
+
+DESCRIBED = ("weights", "activations", "gradients")
+
+
+class StatisticsTable(Mapping[str, Statistics]):
+    """The descriptors of many variables by their paths, each taken from its row when it is asked for."""
+
+    def __init__(self, paths: tuple[str, ...], rows: NDArray[np.void]) -> None:
+        if len(paths) != len(rows):
+            raise ValueError(f"there are {len(rows)} statistics of {len(paths)} variables")
+        self._rows = dict(zip(paths, range(len(paths)), strict=True))
+        self._table = rows
+
+    def __getitem__(self, path: str) -> Statistics:
+        return Statistics.from_record(self._table[self._rows[path]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The variables that a file holds, by their paths, and the descriptors of those that have some."""
+
+    entries: Mapping[str, Entry]
+    statistics: Mapping[str, Statistics]
+
+
+def write_catalogue(file: h5py.File, catalogue: Catalogue) -> None:
+    """Write what a file holds, and all descriptors in one table."""
+    group = file.create_group(layout.CATALOGUE)
+    group["entries"] = dumps([asdict(entry) for entry in catalogue.entries.values()])
+    records = [statistics.as_record() for statistics in catalogue.statistics.values()]
+    group.create_dataset("statistics", data=np.array(records, DTYPE))
+    group["described"] = dumps(list(catalogue.statistics))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A catalogue as it stands in a file."""
+
+    entries: bytes
+    described: bytes
+    statistics: NDArray[np.void]
+
+    @classmethod
+    def of(cls, file: h5py.File) -> Self:
+        """Read what a file says that it holds."""
+        group = file[layout.CATALOGUE]
+        return cls(*(group[name][()] for name in ("entries", "described", "statistics")))
+
+    def parsed(self) -> Catalogue:
+        """Return it as values."""
+        entries = map(_entry, json.loads(self.entries))
+        statistics = StatisticsTable(tuple(json.loads(self.described)), self.statistics)
+        return Catalogue({entry.path: entry for entry in entries}, statistics)
+
+
+def of_model(file: h5py.File) -> Catalogue:
+    """Return what a model's file holds of its input layers, by going through them."""
+    entries = input_entries(file)
+    return Catalogue(entries, dict(_statistics(file, entries)))
+
+
+def of_checkpoint(file: h5py.File, inputs: Catalogue) -> Catalogue:
+    """Return what a checkpoint holds, by going through it; ``inputs`` are those that its model's file holds.
+
+    Also what it links to there is in it, with its descriptors: no link has to be followed into another file.
+    """
+    entries = checkpoint_entries(file, inputs.entries)
+    own = dict(_statistics(file, {path: e for path, e in entries.items() if e.of == "checkpoint"}))
+    by_datasets = {inputs.entries[path].datasets: known for path, known in inputs.statistics.items()}
+    theirs = {
+        path: by_datasets[entry.datasets]
+        for path, entry in entries.items()
+        if entry.of == "model" and entry.kind == "activations" and entry.datasets in by_datasets
+    }
+    return Catalogue(entries, {path: (own | theirs)[path] for path in entries if path in own | theirs})
+
+
+def _statistics(file: h5py.File, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Statistics]]:
+    for path, entry in entries.items():
+        node = layout.described(layout.STATISTICS, entry.layer, entry.name)
+        if entry.kind in DESCRIBED and node in file:
+            yield path, Statistics.from_record(file[node][()])
+
+
+def _entry(told: dict[str, Any]) -> Entry:
+    lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+    return Entry(**{**told, **lists})
