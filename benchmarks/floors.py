@@ -1,0 +1,137 @@
+"""The floor of what is asked of a store: the same read and arithmetic in bare h5py, NumPy and scikit-learn.
+
+Each function takes the folders of the models that it is about, and which variant is asked: all cost the same.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import h5py
+import hdf5plugin  # noqa: F401 - h5py decompresses by it
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+
+Values = NDArray[Any]
+Floor = Callable[[list[Path], int], Values]
+
+CHECKPOINTS = range(11)
+ONE = 4
+"""The checkpoint of questions about one."""
+
+BINS, TOP = 50, 200
+MEASURED = ("variance", "minimum", "maximum")
+
+
+@contextmanager
+def opened(folder: Path, number: int) -> Iterator[h5py.File]:
+    """Open a checkpoint as h5py does."""
+    with h5py.File(folder / "checkpoints" / f"{number:06d}.h5") as file:
+        yield file
+
+
+def histograms(folders: list[Path], _: int) -> Values:
+    """Count a kernel's values at every checkpoint, in bins that all share."""
+    kernels = []
+    for number in CHECKPOINTS:
+        with opened(folders[0], number) as file:
+            kernels.append(file["layers/conv2d_1/weights/kernel"][()])
+    extent = min(map(np.min, kernels)), max(map(np.max, kernels))
+    return np.array([np.histogram(kernel, BINS, extent)[0] for kernel in kernels], float)
+
+
+def stored_class_means(folders: list[Path], _: int) -> Values:
+    """Read the means that the logger has stored of each class."""
+    with opened(folders[0], ONE) as file:
+        means = file["layers/max_pooling2d_1/mean_class_activations"]
+        order = sorted(means, key=lambda name: int(means[name].attrs["class"]))
+        return np.stack([means[name][()] for name in order])
+
+
+def predicted_class_means(folders: list[Path], _: int) -> Values:
+    """Average each channel's activations over the samples of each predicted class."""
+    with opened(folders[0], ONE) as file:
+        activations = file["layers/conv2d_1/activations"][()].astype(np.float32)
+        predicted = file["data_samples/y_prediction"][()].argmax(axis=1)
+    chosen = (activations[predicted == each] for each in np.unique(predicted))
+    return np.stack([part.mean(axis=(0, 1, 2), dtype=np.float64) for part in chosen])
+
+
+def one_unit(folders: list[Path], variant: int) -> Values:
+    """Read a column of every checkpoint."""
+    columns = []
+    for number in CHECKPOINTS:
+        with opened(folders[0], number) as file:
+            columns.append(file["layers/dense/activations"][:, variant].astype(np.float32))
+    return np.stack(columns)
+
+
+def largest(folders: list[Path], variant: int) -> Values:
+    """Read a kernel and rank its largest weights."""
+    with opened(folders[0], variant % 2) as file:
+        kernel = file["layers/wide/weights/kernel"][()].ravel()
+    best = np.argpartition(kernel, -TOP)[-TOP:]
+    return np.asarray(np.sort(kernel[best])[::-1])
+
+
+def flattened(folder: Path) -> Values:
+    """Read the activations of 1,600 units."""
+    with opened(folder, ONE) as file:
+        stored = file["layers/flatten/activations"][()]
+    return np.asarray(stored.reshape(len(stored), -1).astype(np.float32))
+
+
+def by_sklearn(folders: list[Path], _: int) -> Values:
+    """Project on two principal components with scikit-learn."""
+    return np.asarray(PCA(2, random_state=0).fit_transform(flattened(folders[0])))
+
+
+def by_covariance(folders: list[Path], _: int) -> Values:
+    """Project on two principal components by the eigenvectors of the samples' products."""
+    units = flattened(folders[0])
+    units -= units.mean(axis=0)
+    squares, vectors = np.linalg.eigh(units @ units.T)
+    return np.asarray((vectors[:, -2:] * np.sqrt(squares[-2:]))[:, ::-1])
+
+
+def principal_components(folder: Path) -> Floor:
+    """Return the way to project that is faster on this machine."""
+
+    def seconds(way: Floor) -> float:
+        begun = perf_counter()
+        way([folder], 0)
+        return perf_counter() - begun
+
+    return min((by_sklearn, by_covariance), key=lambda way: min(seconds(way) for _ in range(3)))
+
+
+def confusion(folders: list[Path], _: int) -> Values:
+    """Count samples by their true and their predicted class."""
+    with opened(folders[0], ONE) as file:
+        predicted = file["data_samples/y_prediction"][()].argmax(axis=1)
+        true = file["data_samples/class"][()]
+    counts = np.zeros((10, 10))
+    np.add.at(counts, (true, predicted), 1)
+    return counts
+
+
+def deviations(folders: list[Path], variant: int) -> Values:
+    """Return the largest distance of a stored descriptor from its median, over the variables of each name."""
+    found: dict[str, list[float]] = {}
+    for folder in folders:
+        with opened(folder, CHECKPOINTS[-1]) as file:
+            layers = file["layers"]
+            for name in layers:
+                if isinstance(layers.get(name, getlink=True), h5py.HardLink):  # an input is no layer of it
+                    _descriptors(layers[name], MEASURED[variant % len(MEASURED)], found)
+    known = [np.array(found[name]) for name in sorted(found)]
+    return np.array([np.abs(raw - np.median(raw)).max() for raw in known])
+
+
+def _descriptors(layer: h5py.Group, measure: str, found: dict[str, list[float]]) -> None:
+    for name, statistics in layer.get("statistics", {}).items():
+        if isinstance(statistics, h5py.Dataset):
+            found.setdefault(name, []).append(float(statistics[()][measure]))
