@@ -4,24 +4,14 @@ from inspectree.server.grammar.base import Step
 from inspectree.server.grammar.confusion import ConfusionMatrix
 from inspectree.server.grammar.elementwise import Abs, Clip, Log1p, Normalise, Square
 from inspectree.server.grammar.histogram import Histogram
+from inspectree.server.grammar.moments import Kurtosis, Skew, Std, Var
 from inspectree.server.grammar.pipeline import Grammar
+from inspectree.server.grammar.quantile import Median, Quantile
 from inspectree.server.grammar.rank import BottomK, TopK
-from inspectree.server.grammar.reduce import (
-    Count,
-    FractionNonfinite,
-    FractionZero,
-    Max,
-    Mean,
-    Median,
-    Min,
-    Norm,
-    Quantile,
-    Std,
-    Sum,
-    Var,
-)
+from inspectree.server.grammar.reduce import Max, Mean, Min, Norm, Sum
 from inspectree.server.grammar.reshape import Flatten, Transpose
 from inspectree.server.grammar.select import Select
+from inspectree.server.grammar.shares import Count, FractionNonfinite, FractionZero
 
 STEPS: tuple[type[Step], ...] = (
     Select,
@@ -33,6 +23,8 @@ STEPS: tuple[type[Step], ...] = (
     Max,
     Std,
     Var,
+    Skew,
+    Kurtosis,
     Median,
     Quantile,
     Norm,

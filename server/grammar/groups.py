@@ -1,12 +1,14 @@
 """Applying something to each group of positions that share a label."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import LABELS, Spec
@@ -16,6 +18,9 @@ MOST = 10_000
 
 NONE = ("", None)
 """The labels of a sample that has no class, and so is neither right nor wrong; it is in no group."""
+
+Values = NDArray[Any]
+Axes = tuple[int, ...]
 
 
 def labels_of(coord: xr.DataArray) -> list[Any]:
@@ -58,12 +63,18 @@ def grouped(
     ``own`` are coordinates of the results that differ from group to group. What else is known of each
     position of a dim that becomes the groups stays known.
     """
-    labels = {name: labels_of(value[name]) for name in by}
+    labels = {name: _labels_of(value, name) for name in by}
     result = _grouped(value, list(by), labels, function, list(own))
     whole = [name for name in by if name in value.dims and len(labels[name]) == value.sizes[name]]
     return result.assign_coords(
         {key: c for key, c in value.coords.items() if c.dims in {(n,) for n in whole}}
     )
+
+
+def _labels_of(value: xr.DataArray, name: str) -> list[Any]:
+    if labels := labels_of(value[name]):
+        return labels
+    raise PipelineError(f"no value has a label for {name!r}: there is nothing to group")
 
 
 def _grouped(
@@ -82,6 +93,46 @@ def _grouped(
     for label in labels[name]:
         chosen = value.isel({dim: np.flatnonzero(coord.values == label)})
         parts.append(_grouped(chosen, rest, labels, function, own).drop_vars(name, errors="ignore"))
-    if not parts:
-        raise PipelineError(f"no value has a label for {name!r}: there is nothing to group")
     return xr.concat(parts, dim=pd.Index(labels[name], name=name), coords=own or "minimal", compat="override")
+
+
+def reduced(
+    value: xr.DataArray,
+    over: Sequence[str],
+    by: Sequence[str],
+    function: Callable[[Values, Axes], Values],
+    new: Sequence[str] = (),
+) -> xr.DataArray:
+    """Return the function's result over the dims ``over`` for each combination of labels, as `grouped` would.
+
+    The function takes bare values and the axes that go, and gives those that stay and then the ``new`` ones:
+    one call of xarray per group would cost more than the arithmetic. Where each position of a dim is a group
+    of its own, the dim just stays.
+    """
+    labels = {name: _labels_of(value, name) for name in by}
+    alone = [name for name in by if name in value.dims and labels[name] == value[name].values.tolist()]
+    rest = [name for name in by if name not in alone]
+    kept = [dim for dim in value.dims if dim not in over or dim in alone]
+    axes = tuple(axis for axis, dim in enumerate(value.dims) if dim not in kept)
+    results = [function(part, axes) for part in _parts(value, {name: labels[name] for name in rest})]
+    values = np.reshape(results, (*(len(labels[name]) for name in rest), *results[0].shape))
+    known = {name: coord for name, coord in value.coords.items() if set(coord.dims) <= set(kept)}
+    groups = {name: pd.Index(labels[name], name=name) for name in by if name not in known}
+    return xr.DataArray(values, dims=[*rest, *kept, *new], coords={**known, **groups}).transpose(*by, ...)
+
+
+def _parts(value: xr.DataArray, labels: dict[str, list[Any]]) -> Iterator[Values]:
+    """Yield the values of each combination of labels; with no labels that is everything."""
+    values = value.values
+    axes = [value.get_axis_num(value[name].dims[0]) for name in labels]
+    places = [
+        [np.flatnonzero(value[name].values == label) for label in known] for name, known in labels.items()
+    ]
+    for combination in product(*places):
+        chosen: dict[int, NDArray[np.intp]] = {}
+        for axis, there in zip(axes, combination, strict=True):
+            chosen[axis] = np.intersect1d(chosen[axis], there) if axis in chosen else there
+        part = values
+        for axis, there in chosen.items():
+            part = part.take(there, axis)
+        yield part

@@ -10,11 +10,9 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from inspectree.logger.statistics import BINS, Statistics
-from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step, spec_like
+from inspectree.server.grammar.counting import Floats, as_floats, count, equal_edges, extent
 from inspectree.server.grammar.groups import check_groups, grouped
-
-Floats = NDArray[np.floating[Any]]
 
 
 class Histogram(Step):
@@ -63,49 +61,38 @@ class Histogram(Step):
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
-        edges = self._edges(value) if self.shared else None
+        edges = self._edges(as_floats(value)) if self.shared else None
         own = () if self.shared else ("left", "right")
         return grouped(value, self.by, lambda part: self._counts(part, edges), own).rename(self.op)
 
     def _counts(self, value: xr.DataArray, edges: Floats | None) -> xr.DataArray:
-        edges = self._edges(value) if edges is None else edges
-        values = self._counted(value)
-        if self.log:
-            return labelled(np.histogram(values, edges)[0], edges)
-        return labelled(np.histogram(values, self.bins, (edges[0], edges[-1]))[0], edges)
+        floats = as_floats(value)
+        edges = self._edges(floats) if edges is None else edges
+        return labelled(count(floats, edges, log=self.log), edges)
 
-    def _edges(self, value: xr.DataArray) -> Floats:
-        values = self._counted(value)
+    def _edges(self, floats: Floats) -> Floats:
+        extent = self.range or self._extent(floats)
         if not self.log:
-            return self._equal_edges(values)
-        low, high = self.range or _extent([values]) or (1, 10)
+            return equal_edges(floats.dtype, self.bins, extent or (0, 1))
+        low, high = extent or (1, 10)
         if low == high:
             low, high = low / 2, high * 2
         return np.geomspace(low, high, self.bins + 1)
 
-    def _equal_edges(self, values: Floats) -> Floats:
-        for dtype in (
-            values.dtype,
-            np.float64,
-        ):  # a narrow range may need more precision than the values have
-            try:
-                return np.histogram_bin_edges(values.astype(dtype, copy=False), self.bins, self.range)
-            except ValueError:
-                continue
-        raise PipelineError(f"the values' range is too narrow or too wide for {self.bins} bins")
-
-    def _counted(self, value: xr.DataArray) -> Floats:
-        floats = value.values if value.dtype.kind == "f" else value.values.astype(np.float64)
-        known: Floats = floats[np.isfinite(floats)]
-        return known[known > 0] if self.log else known
+    def _extent(self, floats: Floats) -> tuple[Any, Any] | None:
+        """Return the smallest and the largest value that has a bin; None where there is none."""
+        return extent(floats[floats > 0] if self.log else floats)
 
     @override
     def fixed(self, values: Iterable[xr.DataArray]) -> "Step":
         """Return the histogram with the range of all values, where the edges are shared."""
         if not self.shared or self.range is not None:
             return self
-        extent = _extent(map(self._counted, values)) or ((1, 10) if self.log else (0, 1))
-        return self.model_copy(update={"range": extent})
+        extents = [known for value in values if (known := self._extent(as_floats(value))) is not None]
+        if not extents:
+            return self.model_copy(update={"range": (1, 10) if self.log else (0, 1)})
+        lows, highs = zip(*extents, strict=True)
+        return self.model_copy(update={"range": (min(lows), max(highs))})
 
     @property
     @override
@@ -126,12 +113,6 @@ class Histogram(Step):
         if not plain or not statistics.finite:
             return None
         return labelled(statistics.histogram, statistics.edges).rename(self.op)
-
-
-def _extent(parts: Iterable[Floats]) -> tuple[Any, Any] | None:
-    """Return the smallest and the largest of all values; None where there are none."""
-    extents = [(part.min(), part.max()) for part in parts if part.size]
-    return (min(low for low, _ in extents), max(high for _, high in extents)) if extents else None
 
 
 def labelled(counts: NDArray[np.int64], edges: Floats) -> xr.DataArray:

@@ -12,7 +12,8 @@ from typing_extensions import override
 from inspectree.logger.statistics import Statistics
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step, spec_like
-from inspectree.server.grammar.groups import check_groups, grouped
+from inspectree.server.grammar.groups import Axes, Values, check_groups, reduced
+from inspectree.server.grammar.sums import total, total_of_squares
 
 Dims = list[str]
 
@@ -23,6 +24,7 @@ class Reduce(Step):
     family: ClassVar[str] = "reduce"
     result: ClassVar[str] = "f8"
     of_nothing: ClassVar[float] = np.nan
+    new: ClassVar[tuple[str, ...]] = ()
 
     over: Annotated[tuple[str, ...], Field(description="dims that go; all where none is named")] = ()
     by: Annotated[
@@ -47,18 +49,27 @@ class Reduce(Step):
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         over = self._over(value.sizes)
-        result = grouped(value, self.by, lambda part: self._reduced(part, over))
+        result = reduced(value, over, self.by, self._known, self.new)
         return result.astype(self.result).rename(self.op)
 
-    def _reduced(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        if all(value.sizes[dim] for dim in over):
-            return self._reduce(value, over)
-        empty = value.isel(dict.fromkeys(over, slice(0))).sum(over).astype(float)
-        return empty + self.of_nothing
+    def _known(self, values: Values, axes: Axes) -> Values:
+        """Reduce what is finite: a finite result was made of finite values only."""
+        if not values.size:
+            return self._none(values, axes)
+        with np.errstate(all="ignore"):  # what overflows shows in the answer
+            result = self._reduce(values, axes)
+            if not np.isfinite(result).all():
+                known: Values = np.ma.masked_invalid(values)
+                result = np.ma.filled(self._reduce(known, axes), self.of_nothing)
+        return result
+
+    def _none(self, values: Values, axes: Axes) -> Values:
+        kept = [size for axis, size in enumerate(values.shape) if axis not in axes]
+        return np.full(kept, self.of_nothing)
 
     @abstractmethod
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        """Return the value without the dims ``over``, of which none is empty."""
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        """Return the values, of which some may be masked, without these axes; there are some."""
 
     @override
     def within(self, dim: str, spec: Spec) -> "Step | None":
@@ -96,8 +107,8 @@ class Mean(Reduce):
     op: Literal["mean"] = "mean"
 
     @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).mean(over)
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        return np.asanyarray(values.mean(axes, dtype=np.float64))
 
     @override
     def _stored(self, statistics: Statistics) -> float:
@@ -113,8 +124,12 @@ class Sum(Reduce):
     op: Literal["sum"] = "sum"
 
     @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).sum(over)
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        return total(values, axes)
+
+    @override
+    def _stored(self, statistics: Statistics) -> float:
+        return statistics.mean * statistics.finite if statistics.finite else 0
 
 
 class Min(Reduce):
@@ -125,8 +140,8 @@ class Min(Reduce):
     op: Literal["min"] = "min"
 
     @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).min(over)
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        return np.asanyarray(values.min(axes))
 
     @override
     def _stored(self, statistics: Statistics) -> float:
@@ -141,80 +156,12 @@ class Max(Reduce):
     op: Literal["max"] = "max"
 
     @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).max(over)
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        return np.asanyarray(values.max(axes))
 
     @override
     def _stored(self, statistics: Statistics) -> float:
         return statistics.maximum
-
-
-class Std(Reduce):
-    """Standard deviation of the population."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "std", "over": ["sample"]}
-
-    op: Literal["std"] = "std"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).std(over)
-
-    @override
-    def _stored(self, statistics: Statistics) -> float:
-        return float(np.sqrt(statistics.variance))
-
-
-class Var(Reduce):
-    """Variance of the population."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "var", "over": ["sample"]}
-
-    op: Literal["var"] = "var"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).var(over)
-
-    @override
-    def _stored(self, statistics: Statistics) -> float:
-        return statistics.variance
-
-
-class Median(Reduce):
-    """Value in the middle; the mean of the two where their number is even."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "median", "over": ["sample"]}
-
-    op: Literal["median"] = "median"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).median(over)
-
-
-class Quantile(Reduce):
-    """Quantiles, interpolated linearly, along the new dim ``quantile``."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "quantile", "q": [0.05, 0.5, 0.95], "by": ["class"]}
-
-    op: Literal["quantile"] = "quantile"
-    q: Annotated[
-        tuple[Annotated[float, Field(ge=0, le=1)], ...],
-        Field(min_length=1, max_length=1000, description="which quantiles, from 0 to 1"),
-    ]
-
-    @override
-    def check(self, spec: Spec) -> Spec:
-        reduced = super().check(spec)
-        if "quantile" in reduced.sizes:
-            raise PipelineError("dim 'quantile' is there already; reduce over it too")
-        sizes = {**reduced.sizes, "quantile": len(self.q)}
-        return spec_like(reduced, sizes, self.result, coords=("quantile",))
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return finite(value).quantile(list(self.q), over).transpose(..., "quantile")
 
 
 class Norm(Reduce):
@@ -226,59 +173,9 @@ class Norm(Reduce):
     op: Literal["norm"] = "norm"
 
     @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return (finite(value) ** 2).sum(over) ** 0.5
+    def _reduce(self, values: Values, axes: Axes) -> Values:
+        return np.sqrt(total_of_squares(values, axes))
 
     @override
     def _stored(self, statistics: Statistics) -> float:
-        return statistics.norm
-
-
-class Count(Reduce):
-    """Number of values, the non-finite ones included."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "count", "by": ["class"]}
-    result: ClassVar[str] = "i8"
-    of_nothing: ClassVar[float] = 0
-
-    op: Literal["count"] = "count"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return xr.ones_like(value, dtype=np.int64).sum(over)
-
-    @override
-    def _stored(self, statistics: Statistics) -> float:
-        return statistics.count
-
-
-class FractionZero(Reduce):
-    """Share of all values that are exactly 0."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "fraction_zero", "over": ["sample"]}
-
-    op: Literal["fraction_zero"] = "fraction_zero"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return (value == 0).mean(over)
-
-    @override
-    def _stored(self, statistics: Statistics) -> float | None:
-        return statistics.zeros / statistics.count if statistics.count else None
-
-
-class FractionNonfinite(Reduce):
-    """Share of all values that are NaN or infinite."""
-
-    example: ClassVar[Mapping[str, Any]] = {"op": "fraction_nonfinite"}
-
-    op: Literal["fraction_nonfinite"] = "fraction_nonfinite"
-
-    @override
-    def _reduce(self, value: xr.DataArray, over: Dims) -> xr.DataArray:
-        return value.copy(data=~np.isfinite(value.values)).mean(over)
-
-    @override
-    def _stored(self, statistics: Statistics) -> float | None:
-        return 1 - statistics.finite / statistics.count if statistics.count else None
+        return statistics.norm if statistics.finite else 0
