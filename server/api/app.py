@@ -22,7 +22,7 @@ from inspectree.server.api import (
     values,
 )
 from inspectree.server.api.hosts import LOOPBACK
-from inspectree.server.api.problems import add_handlers
+from inspectree.server.api.problems import PROBLEMS, add_handlers
 from inspectree.server.api.security import secure
 from inspectree.server.cache import Cache, MemoryCache
 from inspectree.server.limits import Limits
@@ -66,6 +66,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        responses=PROBLEMS,
         lifespan=_follow,
     )
     app.openapi_version = "3.0.3"  # the newest that the bundled Swagger UI reads

@@ -2,13 +2,15 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from inspectree.logger.errors import HeaderError, InspectreeError, StoreError
+from inspectree.logger.frozen import Frozen
 from inspectree.server.api.headers import ALWAYS, DATA_ONLY
 from inspectree.server.errors import (
     LimitError,
@@ -41,6 +43,26 @@ IN_JSON = {
     "valid dictionary": "JSON object",
 }
 """What Python calls otherwise than whoever asks in JSON."""
+
+
+class Problem(Frozen):
+    """Why there is no other answer, as RFC 9457 has it: for people in ``detail``, in one line."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    uoa: Annotated[str, Field(description="the unit of analysis concerned, where there is one")] = ""
+    step: Annotated[int, Field(description="the pipeline's step concerned, from 1, where there is one")] = 0
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Why there is no other answer",
+        "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+    }
+}
+"""How every route declines, as its description has it."""
 
 
 def problem(status: int, title: str, detail: str, **members: Any) -> Response:

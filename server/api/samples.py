@@ -20,6 +20,8 @@ from inspectree.server.model import Model
 
 router = APIRouter(tags=["samples"])
 
+PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+
 Scale = Annotated[int, Query(ge=1, le=32, description="how many pixels wide each pixel becomes")]
 
 
@@ -57,13 +59,13 @@ def samples(
     return answer(request, content)
 
 
-@router.get("/samples/{model}/classes.png")
+@router.get("/samples/{model}/classes.png", response_class=Response, responses=PNG)
 def classes(request: Request, model: TheModel, scale: Scale = 1) -> Response:
     """Return the mean image of each class, side by side in the order of ``class_names``."""
     return tagged(request, class_sprite(model, scale), "image/png")
 
 
-@router.get("/samples/{model}/{number}.png")
+@router.get("/samples/{model}/{number}.png", response_class=Response, responses=PNG)
 def image(request: Request, model: TheModel, number: int, scale: Scale = 1) -> Response:
     """Return the sample at a position as an image."""
     return tagged(request, sample_png(model, number, scale), "image/png")
