@@ -14,6 +14,10 @@ from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step
 
 Values = NDArray[Any]
+Places = NDArray[np.intp]
+
+BLOCK = 1 << 10
+"""Values of which the best one is looked at first."""
 
 
 class Ranked(Step):
@@ -48,9 +52,9 @@ class Ranked(Step):
         """Return the coordinates that tell something of each value, not of all of them."""
         return [str(name) for name, dims in coords.items() if dims]
 
-    def _chosen(self, keys: Values) -> NDArray[np.intp]:
+    def _chosen(self, keys: Values) -> Places:
         """Return the positions of the best k, the best first; of equal ones the first come first."""
-        places = np.flatnonzero(np.isfinite(keys))
+        places = self._candidates(keys)
         # Whole numbers stay whole, and turned round by ~ instead of −, which the smallest one lacks.
         scores = self._scores(keys[places])
         if len(scores) > self.k:
@@ -61,9 +65,30 @@ class Ranked(Step):
             places, scores = places[kept], scores[kept]
         return places[np.argsort(scores, kind="stable")]
 
+    def _candidates(self, keys: Values) -> Places:
+        """Return the finite positions among which the best k are, ascending; few of them, if that is cheap.
+
+        Each of k blocks has a value as good as its best one: the best k are as good as the worst of those.
+        """
+        blocks = keys[: keys.size // BLOCK * BLOCK].reshape(-1, BLOCK)
+        bests = self._best(blocks)
+        if len(bests) < self.k or not np.isfinite(bests).all():
+            return np.flatnonzero(np.isfinite(keys))
+        bound = bests[np.argpartition(self._scores(bests), self.k - 1)[self.k - 1]]
+        places = np.flatnonzero(self._as_good(keys, bound))
+        return places[np.isfinite(keys[places])]
+
     @abstractmethod
     def _scores(self, values: Values) -> Values:
         """Return numbers that are the smaller the better the value."""
+
+    @abstractmethod
+    def _best(self, blocks: Values) -> Values:
+        """Return the best value of each block (block, value)."""
+
+    @abstractmethod
+    def _as_good(self, values: Values, bound: Any) -> NDArray[np.bool_]:
+        """Tell which values are at least as good as the bound."""
 
 
 class TopK(Ranked):
@@ -77,6 +102,14 @@ class TopK(Ranked):
     def _scores(self, values: Values) -> Values:
         return ~values if values.dtype.kind in "biu" else -values
 
+    @override
+    def _best(self, blocks: Values) -> Values:
+        return np.asarray(blocks.max(axis=1))
+
+    @override
+    def _as_good(self, values: Values, bound: Any) -> NDArray[np.bool_]:
+        return np.asarray(values >= bound)
+
 
 class BottomK(Ranked):
     """Keep the k smallest values, the smallest first."""
@@ -88,3 +121,11 @@ class BottomK(Ranked):
     @override
     def _scores(self, values: Values) -> Values:
         return values
+
+    @override
+    def _best(self, blocks: Values) -> Values:
+        return np.asarray(blocks.min(axis=1))
+
+    @override
+    def _as_good(self, values: Values, bound: Any) -> NDArray[np.bool_]:
+        return np.asarray(values <= bound)

@@ -52,6 +52,17 @@ def test_a_stable_sort_gives_the_same(op: str, values: Any, k: int) -> None:
     assert result.values.tolist() == values.ravel()[places].tolist()
 
 
+@pytest.mark.parametrize("op", ["top_k", "bottom_k"])
+@pytest.mark.parametrize("broken", [(), (np.nan,), (np.inf, -np.inf), (-np.inf,)])
+def test_of_many_values_the_same_ones_are_the_best(op: str, broken: tuple[float, ...]) -> None:
+    """Where few candidates suffice, too: with ties, and with what is not finite anywhere."""
+    values = np.random.default_rng(0).normal(size=10_000).round(2)
+    values[[3, 9_999][: len(broken)]] = broken
+    keys = np.where(np.isfinite(values), values if op == "bottom_k" else -values, np.inf)
+    result = ranked(xr.DataArray(values, dims=["unit"]), op, k=7, magnitude=False)
+    assert result["unit"].values.tolist() == np.argsort(keys, kind="stable")[:7].tolist()
+
+
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int64", "bool"])
 def test_whole_numbers_at_their_limits_are_ranked(dtype: str) -> None:
     low, high = (False, True) if dtype == "bool" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
