@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from inspectree.logger.frozen import Frozen
 from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheModel, TheStore
 from inspectree.server.description import catalogue, moment
@@ -15,7 +16,13 @@ from inspectree.server.uoa import parse_checkpoint
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-@router.get("", responses={200: {"model": list[ModelSummary]}})
+class Page(Frozen):
+    """Some of the models."""
+
+    models: tuple[ModelSummary, ...]
+
+
+@router.get("", responses={200: {"model": Page}})
 def models(
     request: Request,
     store: TheStore,
