@@ -1,71 +1,79 @@
 """Doing a step to each of several sources by itself, so that they are never in memory all at once."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import xarray as xr
+from typing_extensions import override
 
-from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.source import Source, label_stack, shared_coords, stack_dim
+from inspectree.server.grammar.base import Step
+from inspectree.server.grammar.pipeline import checked
+from inspectree.server.grammar.spec import Spec
+from inspectree.server.leaf import Leaf
+from inspectree.server.ledger import Ledger
+from inspectree.server.stack import STACKED, Stack
 
 SHARE = 8
 """The part of what may be held (one in so many) up to which values are held rather than read twice."""
 
 
-@dataclass(frozen=True)
-class Apart:
-    """A step that can be done to each source alone.
+class Apart(Leaf):
+    """A step that is done to each source alone; ``limit`` bytes may be held."""
 
-    ``spec`` describes all of them, ``result`` what the step makes of them; ``limit`` bytes may be held.
-    """
-
-    step: Step
-    sources: Sequence[Source]
     spec: Spec
-    result: Spec
-    limit: int
+
+    def __init__(self, step: Step, stack: Stack, spec: Spec, limit: int, ledger: Ledger) -> None:
+        self.step, self.stack, self.spec = step, stack, spec
+        self._sources = stack.alike()
+        self._nbytes = sum(source.value.nbytes for source in self._sources)
+        self._are_few = self._nbytes <= limit // SHARE
+        looks_first = not self._are_few and not self._extremes() and step.fixed(()) != step
+        for source in stack.sources:
+            ledger.want(source, 2 if looks_first else 1)
 
     @classmethod
-    def of(cls, step: Step, sources: Sequence[Source], spec: Spec, limit: int) -> "Apart | None":
+    def of(cls, step: Step, stack: Stack, limit: int, ledger: Ledger) -> "Apart | None":
         """Return how ``step`` is done to each source alone; None where it needs them all at once."""
-        if len(sources) < 2:
+        if stack.dim is None or len(set(stack.labels)) < len(stack.labels):
             return None
-        dim, labels = stack_dim(sources)
-        if len(set(labels)) < len(labels) or step.fixed(()).within(dim, spec) is None:
+        if step.takes != ("array",) or step.fixed(()).within(stack.dim, stack.spec) is None:
             return None
-        return cls(step, sources, spec, step.check(spec), limit)
+        spec = checked(step, stack.spec)
+        return cls(step, stack, spec, limit, ledger) if isinstance(spec, Spec) else None
 
     @property
+    @override
     def held_bytes(self) -> int:
-        """Return the bytes in memory while it is done."""
-        return self.spec.held_bytes // len(self.sources) + self.result.held_bytes
+        """Return the bytes of one source, and of what is made of all."""
+        one = self.stack.spec.held_bytes // len(self.stack.sources)
+        return one + self.spec.held_bytes
 
-    def __call__(self) -> xr.DataArray:
+    @override
+    def read(self, ledger: Ledger) -> xr.DataArray:
         """Return what the step makes of the sources, as if they were laid on one another first."""
-        dim, _ = stack_dim(self.sources)
-        values = self._values()
-        alone = self.step.fixed(self._extremes() or values()).within(dim, self.spec)
+        assert self.stack.dim is not None, "of() has asked"
+        ledger.origins.add("values")
+        values = self._values(ledger)
+        alone = self.step.fixed(self._extremes() or values()).within(self.stack.dim, self.stack.spec)
         assert alone is not None, "of() has asked"
         parts = [alone(value) for value in values()]
-        own = [name for name, along in self.result.coords.items() if dim in along and name in parts[0].coords]
-        stacked = xr.concat(parts, dim="stacked", coords=own or "minimal", compat="override")
-        return label_stack(self.sources, stacked).transpose(*self.result.sizes)
+        return self._laid([part for part in parts if isinstance(part, xr.DataArray)])
+
+    def _laid(self, parts: list[xr.DataArray]) -> xr.DataArray:
+        along = [name for name, dims in self.spec.coords.items() if self.stack.dim in dims]
+        own = [name for name in along if name in parts[0].coords]
+        stacked = xr.concat(parts, dim=STACKED, coords=own or "minimal", compat="override")
+        return self.stack.labelled(stacked).transpose(*self.spec.sizes)
 
     def _extremes(self) -> list[xr.DataArray]:
         """Return what is known of all values without reading them, where that is all that has to be known."""
         if not self.step.extremes_suffice:
             return []
-        known = [extremes for source in self.sources if (extremes := source.extremes) is not None]
-        return known if len(known) == len(self.sources) else []
+        known = [extremes for source in self._sources if (extremes := source.extremes) is not None]
+        return known if len(known) == len(self._sources) else []
 
-    def _values(self) -> Callable[[], Iterable[xr.DataArray]]:
-        """Return what goes through the sources, with the coordinates that all have in common.
-
-        They are read one after the other; few enough of them are held for a second time.
-        """
-        kept = shared_coords([source.value for source in self.sources])
-        alike = [source.value.drop_vars(set(source.value.coords) - set(kept)) for source in self.sources]
-        if sum(value.nbytes for value in alike) <= self.limit // SHARE:
-            held = [value.compute() for value in alike]
+    def _values(self, ledger: Ledger) -> Callable[[], Iterable[xr.DataArray]]:
+        """Return what goes through the sources one after the other; few enough are held for a second time."""
+        if self._are_few:
+            held: list[xr.DataArray] = [ledger.read(source) for source in self._sources]
             return lambda: held
-        return lambda: (value.compute() for value in alike)
+        return lambda: map(ledger.read, self._sources)

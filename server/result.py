@@ -6,18 +6,22 @@ from typing import Literal
 import pandas as pd
 import xarray as xr
 
-Origin = Literal["values", "statistics"]
+Origin = Literal["values", "statistics", "mixed"]
 Value = xr.DataArray | pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """How an answer was made: from values or from stored statistics, bytes read, milliseconds."""
+    """How an answer was made: from values, from stored statistics or from both, bytes read, milliseconds.
+
+    ``notes`` say what else one has to know about it.
+    """
 
     source: Origin
     bytes_read: int
     ms: float
     cached: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

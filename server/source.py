@@ -1,15 +1,16 @@
-"""Where a pipeline begins: the variables of one or several units as one labelled array."""
+"""Where a pipeline begins: the variable of a unit as a labelled array that is not read yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import xarray as xr
 
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import RequestError
-from inspectree.server.grammar.base import LABELS, Spec
+from inspectree.server.grammar.spec import LABELS, Spec
 from inspectree.server.resolve import Unit, unit_dim
 
 ROUNDED = {"float16", "float32"}
@@ -18,15 +19,15 @@ ROUNDED = {"float16", "float32"}
 CLASS_COORDS = ("class", "predicted")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """A variable of a unit, not read yet; ``is_whole`` tells that it is all of it, no part."""
+    """A variable of a unit, not read yet; ``selected`` tells which part of it, nothing stands for all of it."""
 
     unit: Unit
     checkpoint: Checkpoint
     path: str
     value: xr.DataArray
-    is_whole: bool
+    selected: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, unit: Unit) -> "Source":
@@ -45,11 +46,26 @@ class Source:
         else:
             raise RequestError(f"{unit} is a whole {unit.level}: name a layer or a variable in it")
         value = _with_class_order(checkpoint[path], unit.model.class_names)
-        return cls(unit, checkpoint, path, _one_unit(value, unit), unit.index is None)
+        return cls(unit, checkpoint, path, _one_unit(value, unit))
 
-    def narrowed(self, value: xr.DataArray) -> Self:
-        """Return the part of it that has been selected."""
-        return replace(self, value=value, is_whole=False)
+    @cached_property
+    def spec(self) -> Spec:
+        """Return what is known of the values without reading them."""
+        return Spec.of(self.value)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it is all of the variable, no part."""
+        return self.unit.index is None and not self.selected
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what tells the values from others."""
+        return self.unit.model.id, self.checkpoint.number, self.path, self.unit.index, self.selected
+
+    def narrowed(self, value: xr.DataArray, by: str) -> Self:
+        """Return the part of it that has been selected; ``by`` tells how."""
+        return replace(self, value=value, selected=(*self.selected, by))
 
     def without_coords(self, names: Iterable[str]) -> Self:
         """Return the same values without some of what is known of them."""
@@ -83,70 +99,3 @@ def _one_unit(value: xr.DataArray, unit: Unit) -> xr.DataArray:
     if dim is None or unit.index >= value.sizes[dim]:
         raise RequestError(f"{unit}: there is no such unit; the dims are {', '.join(map(str, value.dims))}")
     return value.isel({dim: unit.index})
-
-
-def stack_dim(sources: Sequence[Source]) -> tuple[str, list[Any]]:
-    """Return the dim along which several sources lie, and its labels: checkpoints of a variable, or units."""
-    same = len({(s.unit.model.id, s.path, s.unit.index) for s in sources}) == 1
-    if same:
-        return "checkpoint", [source.checkpoint.number for source in sources]
-    return "uoa", [str(source.unit) for source in sources]
-
-
-def stacked_spec(sources: Sequence[Source]) -> Spec:
-    """Describe what `stack` would return.
-
-    Raises
-    ------
-    RequestError
-        When the sources' shapes or samples differ.
-    """
-    first = Spec.of(sources[0].value)
-    if len(sources) == 1:
-        return first
-    for source in sources[1:]:
-        _need_alike(sources[0], source)
-    dim, labels = stack_dim(sources)
-    shared = {name: first.coords[name] for name in shared_coords([source.value for source in sources])}
-    epoch = {"epoch": (dim,)} if dim == "checkpoint" else {}
-    coords = {dim: (dim,), **epoch, **shared}
-    return replace(first, sizes={dim: len(labels), **first.sizes}, coords=coords)
-
-
-def stack(sources: Sequence[Source]) -> xr.DataArray:
-    """Read the sources and lay them along a new first dim; a single one stays as it is."""
-    values = [source.value.load() for source in sources]
-    if len(values) == 1:
-        return values[0]
-    kept = shared_coords(values)
-    alike = [value.drop_vars(set(value.coords) - set(kept)) for value in values]
-    return label_stack(sources, xr.concat(alike, dim="stacked", coords="minimal", compat="override"))
-
-
-def label_stack(sources: Sequence[Source], value: xr.DataArray) -> xr.DataArray:
-    """Name the dim ``stacked``, along which the sources lie, and give it its labels."""
-    dim, labels = stack_dim(sources)
-    named = value.rename({"stacked": dim}).assign_coords({dim: labels})
-    if dim != "checkpoint":
-        return named
-    return named.assign_coords(epoch=(dim, [source.checkpoint.epoch for source in sources]))
-
-
-def shared_coords(values: Sequence[xr.DataArray]) -> list[str]:
-    """Return the coordinates that are the same in all; predictions, for one, change over checkpoints."""
-    first, *others = values
-    return [
-        str(name)
-        for name, coord in first.coords.items()
-        if all(name in other.coords and coord.variable.equals(other[name].variable) for other in others)
-    ]
-
-
-def _need_alike(first: Source, other: Source) -> None:
-    if first.value.sizes != other.value.sizes:
-        raise RequestError(
-            f"{first.unit} is {dict(first.value.sizes)} but {other.unit} is {dict(other.value.sizes)}:"
-            " only equal shapes can be laid on one another"
-        )
-    if "id" in first.value.coords and "id" not in shared_coords([first.value, other.value]):
-        raise RequestError(f"{first.unit} and {other.unit} hold different samples")
