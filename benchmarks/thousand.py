@@ -59,6 +59,9 @@ def measure(store: Path, models: int) -> Found:
             asked(client, models)
         )
         found[MEMORY] = live.memory
+        located = [milliseconds(lambda: client.post("/api/locate", json={})) for _ in range(1 + TIMES)]
+        found["/api/locate of everything, first, ms"] = located[0]
+        found["/api/locate of everything, again, ms"] = median(located[1:])
         found["processor while nothing happens, %"] = 100 * live.busy(IDLE)
         return {**found, **arrivals(live, client, store)}
 
