@@ -1,6 +1,7 @@
 """Samples as pictures."""
 
 import io
+from math import prod
 
 import numpy as np
 import xarray as xr
@@ -9,6 +10,7 @@ from PIL import Image
 
 from inspectree.logger.architecture.model_graph import Node
 from inspectree.server.errors import RequestError
+from inspectree.server.limits import Limits
 from inspectree.server.model import Model
 
 CHANNELS = {1, 3, 4}
@@ -17,49 +19,66 @@ CHANNELS = {1, 3, 4}
 Pixels = NDArray[np.uint8]
 
 
-def sample_png(model: Model, number: int, scale: int = 1) -> bytes:
+def sample_png(model: Model, number: int, scale: int, limits: Limits) -> bytes:
     """Return the model's first input of the sample at a position as a PNG, each pixel ``scale`` wide.
 
     Raises
     ------
     RequestError
         When there is no such sample, or it is not an image.
+    LimitError
+        When the image would be too large.
     """
     count = model.samples["id"].shape[0]
     if not 0 <= number < count:
         raise RequestError(f"{model.header.title} has no sample {number}: they are 0 to {count - 1}")
-    node = _image_input(model)
-    name = "x" if "x" in model.samples else next(key for key in model.samples if key.startswith("x/"))
+    node, name = _input(model)
+    _check(model, model.samples[name].shape[1:], scale, limits)
     return _png(_pixels(model.read_samples(name, number), *_range(model, node)), scale)
 
 
-def class_sprite(model: Model, scale: int = 1) -> bytes:
+def class_sprite(model: Model, scale: int, limits: Limits) -> bytes:
     """Return the mean image of each class side by side as a PNG, black for a class without samples.
 
     Raises
     ------
     RequestError
         When the model has no classes, no checkpoint, or no images.
+    LimitError
+        When the image would be too large.
     """
-    node = _image_input(model)
+    node, _ = _input(model)
     path = f"{node.id}/mean_class_activations"
     checkpoint = model.checkpoint("first")
-    if path not in checkpoint:
+    if path not in checkpoint or not model.class_names:
         raise RequestError(f"{model.header.title} has no classes")
+    shape = checkpoint.entry(path).shape[1:]
+    _check(model, shape, scale, limits, len(model.class_names))
     means = checkpoint[path].load()
-    shown = {
-        str(name): _pixels(means.sel({"class": name}), *_range(model, node)) for name in means["class"].values
-    }
-    blank = np.zeros_like(next(iter(shown.values())))
-    return _png(np.concatenate([shown.get(name, blank) for name in model.class_names], axis=1), scale)
+    known = {str(name): index for index, name in enumerate(means["class"].values)}
+    low, high = _range(model, node)
+    blank = np.zeros(shape, np.uint8)
+    shown = [_pixels(means[known[n]], low, high) if n in known else blank for n in model.class_names]
+    return _png(np.concatenate(shown, axis=1), scale)
 
 
-def _image_input(model: Model) -> Node:
+def _input(model: Model) -> tuple[Node, str]:
+    """Return the first input, and what its samples are called."""
     node = next(iter(model.architecture.inputs), None)
-    shape = node.outputs[0].shape[1:] if node and node.outputs else ()
-    if node and (len(shape) == 2 or (len(shape) == 3 and shape[2] in CHANNELS)):
-        return node
-    raise RequestError(f"the samples of {model.header.title} are no images: their shape is {shape}")
+    name = next((name for name in model.samples if name == "x" or name.startswith("x/")), None)
+    if node is None or name is None:
+        raise RequestError(f"{model.header.title} has no inputs")
+    return node, name
+
+
+def _check(model: Model, shape: tuple[int, ...], scale: int, limits: Limits, count: int = 1) -> None:
+    """Refuse what is no image (y, x) or (y, x, channel), and ``count`` of them that are too large."""
+    if len(shape) not in {2, 3} or 0 in shape or (len(shape) == 3 and shape[2] not in CHANNELS):
+        raise RequestError(f"the samples of {model.header.title} are no images: their shape is {shape}")
+    size = prod(shape) * count
+    limits.check(
+        "held", 8 * size + size * scale**2, "this image would hold in memory", "ask for a smaller scale"
+    )
 
 
 def _range(model: Model, node: Node) -> tuple[float, float]:

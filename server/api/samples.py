@@ -60,15 +60,15 @@ def samples(
 
 
 @router.get("/samples/{model}/classes.png", response_class=Response, responses=PNG)
-def classes(request: Request, model: TheModel, scale: Scale = 1) -> Response:
+def classes(request: Request, service: TheService, model: TheModel, scale: Scale = 1) -> Response:
     """Return the mean image of each class, side by side in the order of ``class_names``."""
-    return tagged(request, class_sprite(model, scale), "image/png")
+    return tagged(request, class_sprite(model, scale, service.limits), "image/png")
 
 
 @router.get("/samples/{model}/{number}.png", response_class=Response, responses=PNG)
-def image(request: Request, model: TheModel, number: int, scale: Scale = 1) -> Response:
+def image(request: Request, service: TheService, model: TheModel, number: int, scale: Scale = 1) -> Response:
     """Return the sample at a position as an image."""
-    return tagged(request, sample_png(model, number, scale), "image/png")
+    return tagged(request, sample_png(model, number, scale, service.limits), "image/png")
 
 
 def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
