@@ -3,7 +3,8 @@
 Each function takes the folders of the models that it is about, and which variant is asked: all cost the same.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +24,7 @@ ONE = 4
 """The checkpoint of questions about one."""
 
 BINS, TOP = 50, 200
+INPUT = "image"
 MEASURED = ("variance", "minimum", "maximum")
 
 
@@ -119,19 +121,20 @@ def confusion(folders: list[Path], _: int) -> Values:
 
 
 def deviations(folders: list[Path], variant: int) -> Values:
-    """Return the largest distance of a stored descriptor from its median, over the variables of each name."""
+    """Read a stored descriptor of every variable, and see how far it is from its median, name by name."""
     found: dict[str, list[float]] = {}
     for folder in folders:
         with opened(folder, CHECKPOINTS[-1]) as file:
-            layers = file["layers"]
-            for name in layers:
-                if isinstance(layers.get(name, getlink=True), h5py.HardLink):  # an input is no layer of it
-                    _descriptors(layers[name], MEASURED[variant % len(MEASURED)], found)
-    known = [np.array(found[name]) for name in sorted(found)]
-    return np.array([np.abs(raw - np.median(raw)).max() for raw in known])
+            paths = json.loads(file["catalogue/described"][()])
+            table = file["catalogue/statistics"][()][MEASURED[variant % len(MEASURED)]]
+        for path, number in zip(paths, table, strict=True):
+            layer, _, name = path.rpartition("/")
+            if layer != INPUT:
+                found.setdefault(name, []).append(float(number))
+    return spread(found)
 
 
-def _descriptors(layer: h5py.Group, measure: str, found: dict[str, list[float]]) -> None:
-    for name, statistics in layer.get("statistics", {}).items():
-        if isinstance(statistics, h5py.Dataset):
-            found.setdefault(name, []).append(float(statistics[()][measure]))
+def spread(numbers: Mapping[str, list[float]]) -> Values:
+    """Return the median of each name's numbers, and the largest distance from it."""
+    raw = [np.array(numbers[name]) for name in sorted(numbers)]
+    return np.array([(np.median(each), np.abs(each - np.median(each)).max()) for each in raw])

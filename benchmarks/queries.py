@@ -42,14 +42,13 @@ def over_training(path: str) -> Callable[[str, int], list[str]]:
     return lambda model, _: [f"{model}@{number}/{path}" for number in CHECKPOINTS]
 
 
-def farthest(answer: Json) -> Values:
-    """Return the same of the server's scores."""
-    found: dict[str, float] = {}
+def raw_values(answer: Json) -> Values:
+    """Return what the floor returns, of the raw values that the server tells."""
+    found: dict[str, list[float]] = {}
     for score in answer["scores"]:
         if score["level"] == "variable":
-            distance = abs(score["raw"] - score["baseline"])
-            found[score["type"]] = max(distance, found.get(score["type"], 0))
-    return np.array([found[name] for name in sorted(found)])
+            found.setdefault(score["type"], []).append(score["raw"])
+    return floors.spread(found)
 
 
 QUESTIONS = (
@@ -126,7 +125,7 @@ QUESTIONS = (
         "interestingness",
         lambda models, variant: {"models": models, "measure": MEASURED[variant % len(MEASURED)]},
         floors.deviations,
-        found=farthest,
+        found=raw_values,
         unrelated="conv2d/bias",
         count=10,
     ),

@@ -9,7 +9,7 @@ in the tree, other times, a digest of their own. A checkpoint of a large store t
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +46,8 @@ QUESTIONED = 10
 """Models of the experiment whose interestingness is asked for."""
 
 HOUR = timedelta(hours=1)
+TIMES = ("time", "taken")
+"""What tells a time in a line of the history."""
 
 app = typer.Typer(add_completion=False)
 
@@ -87,10 +89,7 @@ def clone(store: Path, one: Clone) -> None:
     for path in sorted((one.original / CHECKPOINTS).glob("*.h5")):
         with in_memory(folder / CHECKPOINTS / path.name, path) as file:
             file.attrs["time"] = _later(file.attrs["time"], one.shift)
-    history = History(folder / HISTORY_FILE)
-    for line in map(json.loads, whole_lines(one.original / HISTORY_FILE)[1:]):
-        history.append({**line, "time": _later(line["time"], one.shift)})
-    history.close()
+    append(folder, (_later_line(line, one.shift) for line in lines(one.original)))
 
 
 def add_model(store: Path, one: Clone) -> None:
@@ -104,9 +103,31 @@ def add_model(store: Path, one: Clone) -> None:
 
 def add_checkpoint(folder: Path, original: Path, number: int) -> None:
     """Write another model's checkpoint as one more of a model, as the logger does while it is trained."""
+    told = next(line for line in lines(original) if line.get("kind") == "checkpoint" and line["number"])
+    append(folder, [{**told, "number": number}])
     path = checkpoint_file(folder, number)
-    with replacing(path) as temporary, in_memory(temporary, checkpoint_file(original, 1)) as file:
+    with (
+        replacing(path) as temporary,
+        in_memory(temporary, checkpoint_file(original, told["number"])) as file,
+    ):
         file.attrs["number"] = number
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    """Return the lines of a model's history."""
+    return [json.loads(line) for line in whole_lines(folder / HISTORY_FILE)[1:]]
+
+
+def append(folder: Path, added: Iterable[dict[str, Any]]) -> None:
+    """Append lines to a model's history."""
+    history = History(folder / HISTORY_FILE)
+    for line in added:
+        history.append(line)
+    history.close()
+
+
+def _later_line(line: dict[str, Any], shift: timedelta) -> dict[str, Any]:
+    return {name: _later(value, shift) if name in TIMES else value for name, value in line.items()}
 
 
 def _later(time: str, shift: timedelta) -> str:
