@@ -21,7 +21,7 @@ Floor = Callable[[list[Path], int], Values]
 
 CHECKPOINTS = range(11)
 ONE = 4
-"""The checkpoint of questions about one."""
+"""The checkpoint of questions about one; each variant takes the next."""
 
 BINS, TOP = 50, 200
 INPUT = "image"
@@ -45,17 +45,17 @@ def histograms(folders: list[Path], _: int) -> Values:
     return np.array([np.histogram(kernel, BINS, extent)[0] for kernel in kernels], float)
 
 
-def stored_class_means(folders: list[Path], _: int) -> Values:
+def stored_class_means(folders: list[Path], variant: int) -> Values:
     """Read the means that the logger has stored of each class."""
-    with opened(folders[0], ONE) as file:
+    with opened(folders[0], ONE + variant) as file:
         means = file["layers/max_pooling2d_1/mean_class_activations"]
         order = sorted(means, key=lambda name: int(means[name].attrs["class"]))
         return np.stack([means[name][()] for name in order])
 
 
-def predicted_class_means(folders: list[Path], _: int) -> Values:
+def predicted_class_means(folders: list[Path], variant: int) -> Values:
     """Average each channel's activations over the samples of each predicted class."""
-    with opened(folders[0], ONE) as file:
+    with opened(folders[0], ONE + variant) as file:
         activations = file["layers/conv2d_1/activations"][()].astype(np.float32)
         predicted = file["data_samples/y_prediction"][()].argmax(axis=1)
     chosen = (activations[predicted == each] for each in np.unique(predicted))
@@ -79,21 +79,21 @@ def largest(folders: list[Path], variant: int) -> Values:
     return np.asarray(np.sort(kernel[best])[::-1])
 
 
-def flattened(folder: Path) -> Values:
+def flattened(folder: Path, variant: int) -> Values:
     """Read the activations of 1,600 units."""
-    with opened(folder, ONE) as file:
+    with opened(folder, ONE + variant) as file:
         stored = file["layers/flatten/activations"][()]
     return np.asarray(stored.reshape(len(stored), -1).astype(np.float32))
 
 
-def by_sklearn(folders: list[Path], _: int) -> Values:
+def by_sklearn(folders: list[Path], variant: int) -> Values:
     """Project on two principal components with scikit-learn."""
-    return np.asarray(PCA(2, random_state=0).fit_transform(flattened(folders[0])))
+    return np.asarray(PCA(2, random_state=0).fit_transform(flattened(folders[0], variant)))
 
 
-def by_covariance(folders: list[Path], _: int) -> Values:
+def by_covariance(folders: list[Path], variant: int) -> Values:
     """Project on two principal components by the eigenvectors of the samples' products."""
-    units = flattened(folders[0])
+    units = flattened(folders[0], variant)
     units -= units.mean(axis=0)
     squares, vectors = np.linalg.eigh(units @ units.T)
     return np.asarray((vectors[:, -2:] * np.sqrt(squares[-2:]))[:, ::-1])
@@ -110,9 +110,9 @@ def principal_components(folder: Path) -> Floor:
     return min((by_sklearn, by_covariance), key=lambda way: min(seconds(way) for _ in range(3)))
 
 
-def confusion(folders: list[Path], _: int) -> Values:
+def confusion(folders: list[Path], variant: int) -> Values:
     """Count samples by their true and their predicted class."""
-    with opened(folders[0], ONE) as file:
+    with opened(folders[0], ONE + variant) as file:
         predicted = file["data_samples/y_prediction"][()].argmax(axis=1)
         true = file["data_samples/class"][()]
     counts = np.zeros((10, 10))

@@ -65,7 +65,7 @@ QUESTIONS = (
         "mnist",
         "values",
         values(
-            lambda model, _: f"{model}@{ONE}/max_pooling2d_1/activations",
+            lambda model, variant: f"{model}@{ONE + variant}/max_pooling2d_1/activations",
             {"op": "mean", "over": ["sample"], "by": ["class"]},
         ),
         floors.stored_class_means,
@@ -76,7 +76,7 @@ QUESTIONS = (
         "mnist",
         "values",
         values(
-            lambda model, _: f"{model}@{ONE}/conv2d_1/activations",
+            lambda model, variant: f"{model}@{ONE + variant}/conv2d_1/activations",
             {"op": "mean", "over": ["sample", "y", "x"], "by": ["predicted"]},
         ),
         floors.predicted_class_means,
@@ -105,7 +105,9 @@ QUESTIONS = (
         "two principal components of 1,000 × 1,600 activations",
         "mnist",
         "values",
-        values(lambda model, _: f"{model}@{ONE}/flatten/activations", {"op": "pca", "dims": 2}),
+        values(
+            lambda model, variant: f"{model}@{ONE + variant}/flatten/activations", {"op": "pca", "dims": 2}
+        ),
         floors.by_covariance,
         found=lambda answer: np.abs(np.array(answer["values"], float)),
         op="pca",
@@ -115,7 +117,7 @@ QUESTIONS = (
         "confusion matrix of 1,000 samples",
         "mnist",
         "values",
-        values(lambda model, _: f"{model}@{ONE}/y_prediction", {"op": "confusion_matrix"}),
+        values(lambda model, variant: f"{model}@{ONE + variant}/y_prediction", {"op": "confusion_matrix"}),
         floors.confusion,
         unrelated="conv2d/bias",
     ),
