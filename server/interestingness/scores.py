@@ -1,19 +1,19 @@
-"""From raw values of variables to comparable scores of everything above them."""
+"""From what a measure sees to comparable scores of everything above it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
-from math import isnan
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspectree.logger.errors import StoreError
-from inspectree.server.catalog import Experiment
-from inspectree.server.errors import UnknownUnitError
-from inspectree.server.interestingness.base import Measure, Variable
-from inspectree.server.model import Model
+from inspectree.server.interestingness.baseline import Baseline
+from inspectree.server.interestingness.distribution import Distribution
+from inspectree.server.interestingness.divergence import Divergence
+from inspectree.server.interestingness.observed import known
+from inspectree.server.interestingness.subjects import Subject, Variable
+from inspectree.server.interestingness.survey import Expected, Observation, Survey
 
 Level = Literal["variable", "layer", "model", "experiment"]
 
@@ -25,8 +25,8 @@ ROBUST = (0.05, 0.95)
 class Score:
     """How interesting a unit of analysis is, from 0 to 1.
 
-    ``type``, ``raw`` and ``baseline`` are the variable's own; above, those of the variable that the score
-    comes from.
+    ``type``, ``raw``, ``baseline`` with what it is ``against``, and ``deviation`` are those of the variable
+    or layer; above, those of the one that the score comes from.
     """
 
     uoa: str
@@ -34,91 +34,128 @@ class Score:
     type: str
     raw: float
     baseline: float
+    against: str
+    deviation: float
     score: float
 
 
-def scores(
-    experiments: Sequence[Experiment],
-    measure: Measure,
-    checkpoint: int | str = "last",
-    models: Collection[str] | None = None,
-) -> list[Score]:
-    """Score every variable of the experiments' models, and everything above them by its highest one.
+class Unscored(NamedTuple):
+    """Why some have no score: how many, and the first of them."""
 
-    ``models`` are the ids of those that are compared; None stands for all. Scores are comparable within
-    a variable type only: there the deviations from the baseline are scaled to 0…1. Where nothing deviates
-    from the rest all are 0; what is infinite is 1; what has no raw value has no score.
-    """
-    raw = [
-        (Place(experiment, model, variable), _raw(measure, variable))
-        for experiment in experiments
-        for model in experiment.models
-        if models is None or model.id in models
-        for variable in _variables(model, measure, checkpoint)
-    ]
-    known = sorted((item for item in raw if not isnan(item[1])), key=lambda item: item[0].variable.type)
-    found: dict[str, Score] = {}
-    for _, group in groupby(known, key=lambda item: item[0].variable.type):
-        for place, score in _normalised(list(group), measure):
-            for name, level in place.upwards():
-                if name not in found or score.score > found[name].score:
-                    found[name] = replace(score, uoa=name, level=level)
-    return list(found.values())
+    why: str
+    number: int
+    first: str
+
+
+class Deviation(NamedTuple):
+    """How far a subject is from what was expected of it."""
+
+    subject: Subject
+    raw: float
+    expected: float
+    against: str
+    distance: float
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a variable is."""
+class Scores:
+    """The scores of an answer, and what has none."""
 
-    experiment: Experiment
-    model: Model
-    variable: Variable
-
-    def upwards(self) -> Iterator[tuple[str, Level]]:
-        """Yield the variable's address and those of everything that contains it."""
-        entry, number = self.variable.entry, self.variable.checkpoint.number
-        yield f"{self.model.id}@{number}/{entry.path}", "variable"
-        names = entry.layer.split("/")
-        for depth in range(len(names), 0, -1):
-            yield "/".join([self.model.id, *names[:depth]]), "layer"
-        yield self.model.id, "model"
-        yield self.experiment.id, "experiment"
+    scores: list[Score]
+    unscored: list[Unscored]
 
 
-def _variables(model: Model, measure: Measure, wanted: int | str) -> Iterator[Variable]:
-    """Yield what the measure speaks of; of a model without such a readable checkpoint, nothing."""
-    try:
-        checkpoint, initial = model.checkpoint(wanted), model.checkpoint("first")
-    except (UnknownUnitError, StoreError):
-        return
-    nodes = model.architecture.by_id
-    for path, entry in checkpoint.entries.items():
-        node = nodes.get(entry.layer)
-        if node is None or node.kind == "input" or entry.kind not in measure.kinds:
-            continue
-        if path in checkpoint.statistics:
-            yield Variable(node, entry, checkpoint, initial)
+def scored(survey: Survey, baseline: Baseline, divergence: Divergence) -> Scores:
+    """Score everything that a survey has seen, and what is above it by its highest part.
+
+    Scores are comparable within a type only: there the deviations from the baseline are scaled to 0…1.
+    Where nothing deviates from the rest all are 0; what is infinite is 1; what has no value or baseline has
+    no score.
+    """
+    observations = survey.observations()
+    expected = baseline.expected(survey)
+    found, unscored = [], Missing()
+    for observation, each in zip(observations, expected, strict=True):
+        if not known(observation.value):
+            unscored.add(survey.measure.without, observation.subject.address)
+        elif not known(each.value):
+            unscored.add(baseline.without, observation.subject.address)
+        else:
+            found.append(_deviation(observation, each, divergence))
+    for model in survey.models:
+        if model.id in survey.unseen:
+            unscored.add(survey.unseen[model.id], model.id)
+    experiments = {m.id: e.id for e in survey.catalog.experiments for m in e.models}
+    return Scores(propagated(_normalised(found), experiments), unscored.told())
 
 
-def _raw(measure: Measure, variable: Variable) -> float:
-    """Return a measure's value, which is computed once: neither checkpoint will change."""
-    measured, key = variable.checkpoint.measured, (measure.name, variable.entry.path)
-    if key not in measured:
-        measured[key] = measure.raw(variable)
-    return measured[key]
+def _deviation(observation: Observation, expected: Expected, divergence: Divergence) -> Deviation:
+    """Return how far is what was seen; of distributions this is the value, too, and 0 is expected."""
+    subject, value = observation
+    distance = divergence.between(value, expected.value)
+    if isinstance(value, Distribution) or isinstance(expected.value, Distribution):
+        return Deviation(subject, distance, 0.0, expected.about, distance)
+    return Deviation(subject, value, expected.value, expected.about, distance)
 
 
-def _normalised(known: list[tuple[Place, float]], measure: Measure) -> Iterable[tuple[Place, Score]]:
-    raw = np.array([value for _, value in known])
-    baseline = _median(raw) if measure.baseline is None else measure.baseline
-    for (place, value), score in zip(known, scaled(np.abs(raw - baseline)), strict=True):
-        yield place, Score("", "variable", place.variable.type, value, baseline, float(score))
+class Missing:
+    """What has no score, by the reason."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+
+    def add(self, why: str, address: str) -> None:
+        """Note one more."""
+        self._counts[why] += 1
+        self._first.setdefault(why, address)
+
+    def told(self) -> list[Unscored]:
+        """Return the reasons."""
+        return [Unscored(why, count, self._first[why]) for why, count in self._counts.items()]
 
 
-def _median(raw: NDArray[np.float64]) -> float:
-    """Return the median of the finite values, 0 where there are none: a diverged model is no baseline."""
-    finite = raw[np.isfinite(raw)]
-    return float(np.median(finite)) if finite.size else 0.0
+def _normalised(deviations: list[Deviation]) -> Iterator[tuple[Subject, Score]]:
+    """Yield a score for each, scaled among those of its type."""
+    types = np.array([each.subject.type for each in deviations], dtype=object)
+    distances = np.array([each.distance for each in deviations], np.float64)
+    between = np.zeros(len(deviations))
+    for type_ in dict.fromkeys(types.tolist()):
+        alike = types == type_
+        between[alike] = scaled(distances[alike])
+    for each, score in zip(deviations, between.tolist(), strict=True):
+        level: Level = "variable" if isinstance(each.subject, Variable) else "layer"
+        subject, raw, expected, against, distance = each
+        yield subject, Score(subject.address, level, subject.type, raw, expected, against, distance, score)
+
+
+def propagated(scores: Iterable[tuple[Subject, Score]], experiments: dict[str, str]) -> list[Score]:
+    """Return the scores, and those of everything that contains them: the highest of its parts'."""
+    found: dict[str, tuple[Level, Score]] = {}
+    for subject, score in scores:
+        for address, level in _upwards(subject, experiments):
+            if address not in found or _rank(score) > _rank(found[address][1]):
+                found[address] = level, score
+    return [
+        score if score.uoa == address else replace(score, uoa=address, level=level)
+        for address, (level, score) in found.items()
+    ]
+
+
+def _rank(score: Score) -> tuple[float, float]:
+    return score.score, score.deviation
+
+
+def _upwards(subject: Subject, experiments: dict[str, str]) -> Iterator[tuple[str, Level]]:
+    """Yield the address of a subject and those of everything that contains it."""
+    model = subject.model.id
+    if isinstance(subject, Variable):
+        yield subject.address, "variable"
+    names = [model, *subject.node.id.split("/")]
+    for depth in range(len(names), 1, -1):
+        yield "/".join(names[:depth]), "layer"
+    yield model, "model"
+    yield experiments[model], "experiment"
 
 
 def scaled(deviations: NDArray[np.float64]) -> NDArray[np.float64]:

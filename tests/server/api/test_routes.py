@@ -249,9 +249,10 @@ def test_every_measure_is_listed_and_answers(client: httpx.Client) -> None:
         )
         assert answer["measure"] == measure
         assert {score["uoa"].partition("@")[2][:2] for score in answer["scores"]} <= {"2/", ""}
-        assert set(answer["scores"][0]) == {"uoa", "level", "type", "raw", "baseline", "score"}
+        fields = {"uoa", "level", "type", "raw", "baseline", "against", "deviation", "score"}
+        assert all(set(score) == fields for score in answer["scores"])
     refused = client.post("/api/interestingness", json={"measure": "varianc"})
-    assert refused.json()["detail"] == "there is no measure 'varianc'; the nearest is variance"
+    assert refused.json()["detail"] == "there is no measure 'varianc'; the nearest are variance, range"
     refused = client.post("/api/interestingness", json={"measure": "variance", "checkpoint": "lats"})
     assert (refused.status_code, refused.json()["detail"]) == (
         422,

@@ -1,0 +1,1 @@
+"""What follows what in a network: learned from architectures, asked of a layer."""

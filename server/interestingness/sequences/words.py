@@ -1,0 +1,74 @@
+"""A graph as paths of three layers, each told by one word."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from inspectree.logger.architecture.model_graph import ModelGraph, Node
+from inspectree.server.interestingness.functions import activation
+
+NOTHING = ""
+"""The word before an input."""
+
+INPUT = "Input"
+
+ALONE = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"})
+"""Types that are nothing but an activation function."""
+
+
+class Path(NamedTuple):
+    """The words of a layer, of what feeds it, and of what feeds that."""
+
+    before: str
+    previous: str
+    word: str
+
+
+def word(node: Node) -> str:
+    """Return a layer's type and activation function: ``Conv2D relu``; of an activation alone ``relu``."""
+    if node.kind == "input":
+        return INPUT
+    function = activation(node)
+    if node.type in ALONE:
+        return function
+    return f"{node.type} {function}" if "activation" in node.config and function != "linear" else node.type
+
+
+def paths(graph: ModelGraph) -> Mapping[str, list[Path]]:
+    """Return the paths that lead to each layer by its id, on every level; what feeds a group is its input."""
+    feeding = _feeding(graph)
+    words = {node.id: word(node) for node in graph.layers} | {INPUT: INPUT}
+    found: dict[str, list[Path]] = {}
+    for node in graph.layers:
+        if node.kind == "layer" and feeding[node.id]:
+            found[node.id] = [
+                Path(words.get(before, NOTHING), words[previous], words[node.id])
+                for previous in feeding[node.id]
+                for before in feeding[previous] or [NOTHING]
+            ]
+    return found
+
+
+def count(graph: ModelGraph) -> Counter[Path]:
+    """Return how often each path occurs."""
+    return Counter(path for leading in paths(graph).values() for path in leading)
+
+
+def _feeding(graph: ModelGraph) -> defaultdict[str, list[str]]:
+    """Return the ids of the layers that feed each layer."""
+    feeding: defaultdict[str, list[str]] = defaultdict(list)
+    for source, target in _joined(graph):
+        feeding[target].append(source)
+    return feeding
+
+
+def _joined(graph: ModelGraph) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of layers that an edge joins, each once; `INPUT` stands for a group's own input."""
+    layers = {node.id: node for node in graph.layers}
+    for source, target in dict.fromkeys((edge.source, edge.target) for edge in graph.edges):
+        if source not in layers or target not in layers:
+            continue
+        if layers[source].parent == layers[target].parent:
+            yield source, target
+        elif source == layers[target].parent:
+            yield INPUT, target
