@@ -1,6 +1,7 @@
 """Similarity of two values whose positions belong together."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -149,16 +150,16 @@ class CKA(Compare):
         first, second = paired(value, other, apart=(*ours, *others))
         sizes = joint_sizes(first, second)
         kept = {dim: size for dim, size in sizes.items() if dim not in {self.dim, *ours, *others}}
-        samples = first.sizes[self.dim]
-        x = rows(first, kept, [self.dim, *ours]).reshape(-1, samples, *_width(first, ours))
-        y = rows(second, kept, [self.dim, *others]).reshape(-1, samples, *_width(second, others))
+        x, y = self._table(first, kept, ours), self._table(second, kept, others)
         with np.errstate(all="ignore"):  # of what does not vary it is NaN
             numbers = np.array([linear_cka(a, b) for a, b in zip(x, y, strict=True)])
         return labelled(numbers, kept, first, second).rename(self.op)
 
-
-def _width(value: xr.DataArray, features: tuple[str, ...]) -> tuple[int]:
-    return (int(np.prod([value.sizes[dim] for dim in features], dtype=int)),)
+    def _table(self, value: xr.DataArray, kept: Mapping[Any, int], features: tuple[str, ...]) -> Floats:
+        """Return an array as (position, sample, feature)."""
+        width = prod(value.sizes[dim] for dim in features)
+        shape = prod(kept.values()), value.sizes[self.dim], width
+        return rows(value, kept, [self.dim, *features]).reshape(shape)
 
 
 def linear_cka(x: Floats, y: Floats) -> float:

@@ -113,17 +113,20 @@ class TableSpec:
     """What is known of a table before it is made: its columns' dtypes, and how many rows it has at most.
 
     The dtype of text, and of what is mixed, is ``object``; None stands for one that shows only later.
+    ``labels`` tells how many different values a column has at most, where that is known.
     """
 
     kind: ClassVar[Kind] = "table"
 
     columns: Mapping[str, np.dtype[Any] | None]
     rows: int
+    labels: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> "TableSpec":
         """Describe a table."""
-        return cls({str(name): column_dtype(dtype) for name, dtype in table.dtypes.items()}, len(table))
+        columns = {str(name): column_dtype(dtype) for name, dtype in table.dtypes.items()}
+        return cls(columns, len(table), {str(name): int(count) for name, count in table.nunique().items()})
 
     def __str__(self) -> str:
         """Return how a message calls it."""
@@ -139,6 +142,10 @@ class TableSpec:
     def elements_with_coords(self) -> int:
         """Return the number of cells."""
         return self.rows * len(self.columns)
+
+    def combinations(self, names: Iterable[str]) -> int:
+        """Return how many different combinations of values some columns have at most."""
+        return min(self.rows, prod(self.labels.get(name, self.rows) for name in names))
 
     def need_columns(self, names: Iterable[str]) -> None:
         """Refuse columns that are not there, or that are named twice."""

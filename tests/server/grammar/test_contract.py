@@ -1,17 +1,31 @@
 """What every step of the grammar has to do, found through its table."""
 
 import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar import GRAMMAR, STEPS
-from inspectree.server.grammar.base import Spec, Step
+from inspectree.server.grammar.base import Step
+from inspectree.server.grammar.compare import Compare
 from inspectree.server.grammar.document import describe, markdown
+from inspectree.server.grammar.pipeline import checked
+from inspectree.server.grammar.spec import (
+    AnySpec,
+    AnyValue,
+    Columns,
+    ColumnsSpec,
+    Kind,
+    Spec,
+    TableSpec,
+    spec_of,
+)
 
 COUNT = 12
 
@@ -38,15 +52,91 @@ def value(dtype: str = "float32", *, broken: bool = False) -> xr.DataArray:
     return array
 
 
-def fitting(step: type[Step]) -> tuple[Step, xr.DataArray]:
+def table() -> pd.DataFrame:
+    """Return a table with all columns that the examples speak of."""
+    rng = np.random.default_rng(2)
+    rows = [(epoch, name) for epoch in range(3) for name in ("zero", "one")]
+    losses = rng.random((2, len(rows)))
+    columns = {"epoch": [epoch for epoch, _ in rows], "class": [name for _, name in rows]}
+    return pd.DataFrame({**columns, "loss": losses[0], "val_loss": losses[1].astype(np.float32)})
+
+
+def columns() -> Columns:
+    """Return what a branch of two columns makes."""
+    return Columns({"one": value().isel({"in": 0}), "two": value().isel({"in": 1})})
+
+
+def fitting(step: type[Step], **more: Any) -> tuple[Step, AnyValue]:
     """Return a step as its example has it, and a value that it fits."""
     (made,) = GRAMMAR.parse([step.example])
-    dims = step.example.get("dims")
-    squeezed = value().isel({"in": 0})
+    if step.takes[0] != "array":
+        return made, table() if step.takes[0] == "table" else columns()
+    array = value(**more)
     if step.example["op"] == "transpose":
-        assert set(dims) == set(squeezed.dims)
-        return made, squeezed
-    return made, value()
+        array = array.isel({"in": 0})
+        assert set(step.example["dims"]) == set(array.dims)
+    return made, array
+
+
+def applied(step: Step, source: AnyValue) -> AnyValue:
+    """Return what a step makes of a value; what is compared, is compared with twice as much."""
+    if isinstance(step, Compare):
+        assert isinstance(source, xr.DataArray)
+        return step.compared(source, (source * 2).astype(source.dtype))
+    return step(source)
+
+
+def mapped(source: AnyValue, function: Callable[[xr.DataArray], xr.DataArray]) -> AnyValue:
+    """Return a value with a function done to all of its arrays."""
+    if isinstance(source, Columns):
+        return Columns({name: mapped(each, function) for name, each in source.values.items()})
+    return source if isinstance(source, pd.DataFrame) else function(source)
+
+
+def identical(one: AnyValue, other: AnyValue) -> bool:
+    """Tell whether two values are the same, labels included."""
+    if isinstance(one, Columns):
+        assert isinstance(other, Columns)
+        return all(identical(each, other.values[name]) for name, each in one.values.items())
+    if isinstance(one, pd.DataFrame):
+        return one.equals(other)
+    return one.identical(other)
+
+
+def copied(source: AnyValue) -> AnyValue:
+    return source.copy(deep=True) if isinstance(source, pd.DataFrame) else mapped(source, xr.DataArray.copy)
+
+
+def assert_told(told: AnySpec, source: AnyValue) -> None:
+    """Check that a description made before is true of the value; sizes are upper bounds."""
+    made = spec_of(source)
+    assert told.kind == made.kind
+    assert made.elements_with_coords <= told.elements_with_coords
+    if isinstance(told, ColumnsSpec):
+        assert isinstance(source, Columns)
+        assert list(told.columns) == list(source.values)
+        for name, each in source.values.items():
+            assert_told(told.columns[name], each)
+    elif isinstance(told, TableSpec):
+        assert_table_told(told, made)
+    else:
+        assert_array_told(told, made)
+
+
+def assert_table_told(told: TableSpec, made: AnySpec) -> None:
+    assert isinstance(made, TableSpec)
+    assert list(told.columns) == list(made.columns)
+    assert made.rows <= told.rows
+    if made.rows:  # of nothing pandas can't know
+        known = {name: dtype for name, dtype in told.columns.items() if dtype is not None}
+        assert {name: made.columns[name] for name in known} == known
+
+
+def assert_array_told(told: Spec, made: AnySpec) -> None:
+    assert isinstance(made, Spec)
+    assert list(told.sizes) == list(made.sizes)
+    assert all(made.sizes[dim] <= size for dim, size in told.sizes.items())
+    assert (told.dtype, told.coords) == (made.dtype, made.coords)
 
 
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.model_fields["op"].default)
@@ -54,50 +144,74 @@ each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.model_f
 
 @each_step
 def test_its_description_before_is_true_afterwards(step: type[Step]) -> None:
-    """Dims, their order, dtype and coordinates are right; sizes are upper bounds."""
+    """Dims, their order, dtypes and coordinates, or columns, are right; sizes are upper bounds."""
     made, source = fitting(step)
-    told, made_of_it = made.check(Spec.of(source)), Spec.of(made(source))
-    assert list(told.sizes) == list(made_of_it.sizes)
-    assert all(made_of_it.sizes[dim] <= size for dim, size in told.sizes.items())
-    assert told.dtype == made_of_it.dtype
-    assert told.coords == made_of_it.coords
-    assert made_of_it.elements_with_coords <= told.elements_with_coords
+    assert_told(checked(made, spec_of(source)), applied(made, source))
 
 
 @each_step
 @pytest.mark.parametrize("dtype", ["float16", "float64", "int64", "uint8", "bool"])
 def test_it_takes_every_kind_of_number(step: type[Step], dtype: str) -> None:
     made, source = fitting(step)
-    source = abs(source).astype(dtype)
-    assert made(source).dtype == made.check(Spec.of(source)).dtype
+    numbers = mapped(source, lambda array: abs(array).astype(dtype))
+    assert_told(made.check(spec_of(numbers)), applied(made, numbers))
 
 
 @each_step
 def test_it_is_pure_and_deterministic(step: type[Step]) -> None:
     made, source = fitting(step)
-    before = source.copy(deep=True)
-    first, second = made(source), made(source)
-    assert source.identical(before)
-    assert first.identical(second)
+    before = copied(source)
+    first, second = applied(made, source), applied(made, source)
+    assert identical(source, before)
+    assert identical(first, second)
 
 
 @each_step
 def test_it_survives_what_is_not_finite(step: type[Step]) -> None:
     """NaN and infinities give an answer, without a warning."""
-    made, _ = fitting(step)
-    source = value(broken=True)
-    made(source.isel({"in": 0}) if step.example["op"] == "transpose" else source)
+    made, source = fitting(step, broken=True)
+    if isinstance(source, pd.DataFrame):
+        source.loc[:1, "loss"] = [np.nan, np.inf]
+    applied(made, source)
 
 
 @each_step
 def test_it_survives_emptiness_or_refuses_it(step: type[Step]) -> None:
     """Only where nothing has a label is there nothing to group."""
     made, source = fitting(step)
-    groups = (
-        nullcontext() if "by" not in step.example else pytest.raises(PipelineError, match="nothing to group")
-    )
+    if isinstance(source, pd.DataFrame):
+        applied(made, source.iloc[:0])
+        return
+    refused = "by" in step.example and step.family != "table"
+    groups = pytest.raises(PipelineError, match="nothing to group") if refused else nullcontext()
     with groups:
-        made(source.isel(sample=slice(0)))
+        applied(made, mapped(source, lambda array: array.isel(sample=slice(0))))
+
+
+@each_step
+def test_it_refuses_the_other_kinds_of_values(step: type[Step]) -> None:
+    made, _ = fitting(step)
+    others: dict[Kind, AnyValue] = {"array": value(), "table": table(), "columns": columns()}
+    for kind, other in others.items():
+        if kind not in step.takes:
+            with pytest.raises(PipelineError, match=r"^takes .*, and here is .*: .* (it|them first)$"):
+                checked(made, spec_of(other))
+
+
+@each_step
+def test_it_refuses_dims_and_columns_that_are_not_there(step: type[Step]) -> None:
+    """Whatever a field names is looked for in the value's description."""
+    made, _ = fitting(step)
+    strange: dict[str, AnyValue] = {
+        "array": xr.DataArray(np.zeros((2, 2)), dims=["left_one", "right_one"]),
+        "table": pd.DataFrame({"strange": [1.0]}),
+    }
+    names = {"over", "by", "dims", "dim", "columns", "values", "range", "aggregate", "class"} & {
+        *step.example
+    }
+    if names and step.takes[0] in strange and step.example["op"] not in {"branch", "histogram"}:
+        with pytest.raises(PipelineError, match=r"no (dim|coordinate|column) "):
+            made.check(spec_of(strange[step.takes[0]]))
 
 
 @each_step

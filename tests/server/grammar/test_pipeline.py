@@ -47,10 +47,10 @@ def test_a_users_own_step_works_like_any_other(store: Store) -> None:
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ([{"op": "abs"}, {"op": "meen"}], "step 2: no operation 'meen'; the nearest are mean, median, min"),
+        ([{"op": "abs"}, {"op": "meen"}], "step 2: no operation 'meen'; the nearest are mean, merge, median"),
         (
             [{"over": ["x"]}],
-            "step 1: 'op' is missing; there are select, flatten, transpose, mean, sum, min, …",
+            "step 1: 'op' is missing; there are select, top, flatten, unstack, transpose, rename, …",
         ),
         ([{"op": "top_k", "k": 0}], "step 1 (top_k): k: Input should be greater than or equal to 1"),
         ([{"op": "quantile"}], "step 1 (quantile): q: Field required"),
