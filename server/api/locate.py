@@ -1,26 +1,46 @@
-"""Where units of a type and structural patterns are."""
+"""Where units of a type, structural patterns and words are."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from inspectree.logger.frozen import Frozen
+from inspectree.server.api.answer import answer
 from inspectree.server.api.depends import TheStore
+from inspectree.server.search.index import Answer
+from inspectree.server.search.index import search as find
 from inspectree.server.search.locate import Places, locate_json
 
 router = APIRouter(tags=["search"])
 
 
 class Question(Frozen):
-    """What to look for."""
+    """What to look for; where neither types nor patterns are named, for all that there are."""
 
-    types: Annotated[tuple[str, ...], Field(description="names of unit types; all where none is named")] = ()
-    patterns: Annotated[tuple[str, ...], Field(description="names of patterns; all where none is named")] = ()
+    types: Annotated[tuple[str, ...], Field(description="names of unit types")] = ()
+    patterns: Annotated[tuple[str, ...], Field(description="names of patterns")] = ()
+    models: Annotated[
+        tuple[str, ...], Field(description="ids, prefixes or names; all where none is named")
+    ] = ()
+    brief: Annotated[
+        bool, Field(description="count only: neither units nor groups nor what contains them")
+    ] = False
 
 
 @router.post("/locate", responses={200: {"model": Places}})
 def places(question: Question, store: TheStore) -> Response:
-    """Find units by type and by pattern, with counts for every unit above them."""
-    found = locate_json(store.catalog, question.types, question.patterns)
+    """Find units by type and structural patterns, with counts for every unit above them."""
+    found = locate_json(store.catalog, question.types, question.patterns, question.models, question.brief)
     return Response(found, media_type="application/json")
+
+
+@router.get("/search", responses={200: {"model": Answer}})
+def search(
+    request: Request,
+    store: TheStore,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="words, in any order")],
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> Response:
+    """Find models, layers and variables by what is written of them: names, types, tags, notes, settings."""
+    return answer(request, find(store.catalog, q, limit))

@@ -15,6 +15,12 @@ BODIES: dict[str, Any] = {
     "/api/branch": {"parent": "root"},
 }
 
+QUERIES = {
+    "/api/search": "?q=conv",
+    "/api/comparison": "?a=root&b=child",
+    "/api/comparison/edges": "?experiment=experiment:aaaa0000-root",
+}
+
 STREAMS = {"/api/events"}
 
 
@@ -27,7 +33,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    return path.replace("{model}", "root").replace("{number}", "2")
+    return path.replace("{model}", "root").replace("{number}", "2") + QUERIES.get(path, "")
 
 
 each_route = pytest.mark.parametrize(("method", "path"), routes(), ids=lambda part: part)
