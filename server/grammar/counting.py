@@ -32,10 +32,11 @@ def extent(floats: Floats) -> tuple[Any, Any] | None:
 
 def equal_edges(dtype: np.dtype[Any], bins: int, ends: tuple[Any, Any]) -> Floats:
     """Return the edges of equal bins, as `numpy.histogram` has them for values of this type."""
+    low, high = ends
     # A narrow range may need more precision than the values have.
-    for precision in (dtype, np.float64):
+    for precise in ((low, high), (np.float64(low), np.float64(high))):
         try:
-            return np.histogram_bin_edges(np.array(ends, precision), bins, ends)
+            return np.histogram_bin_edges(np.array(precise, dtype), bins, precise)
         except ValueError:
             continue
     raise PipelineError(f"the values' range is too narrow or too wide for {bins} bins")

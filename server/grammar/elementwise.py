@@ -1,7 +1,7 @@
 """Maps: every value becomes another one; the dims stay."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -10,18 +10,22 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from inspectree.server.grammar.base import Spec, Step, spec_like
-from inspectree.server.grammar.reduce import finite
+from inspectree.server.grammar.moments import Std
+from inspectree.server.grammar.quantile import Median
+from inspectree.server.grammar.reduce import Max, Mean, Min, Reduce
 
 
 class Map(Step):
     """What all maps share; whole numbers become float64 first, so that none overflows."""
 
     family: ClassVar[str] = "map"
+    result: ClassVar[str | None] = None
 
     @override
     def check(self, spec: Spec) -> Spec:
         spec.need_numbers()
-        return spec_like(spec, spec.sizes, spec.dtype if spec.dtype.kind == "f" else np.float64)
+        own = spec.dtype if spec.dtype.kind == "f" else np.float64
+        return spec_like(spec, spec.sizes, self.result or own)
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
@@ -113,10 +117,50 @@ class Normalise(Map):
     def _map(self, value: xr.DataArray) -> xr.DataArray:
         if value.size == 0:
             return value
-        over = list(self.over or value.dims)
-        known = finite(value)
+        over = self.over or tuple(map(str, value.dims))
         if self.method == "min_max":
-            origin, unit = known.min(over), known.max(over) - known.min(over)
+            origin = Min(over=over)(value)
+            unit = Max(over=over)(value) - origin
         else:
-            origin, unit = known.mean(over), known.std(over)
+            origin, unit = Mean(over=over)(value), Std(over=over)(value)
         return ((value - origin) / unit.where(unit != 0, 1)).astype(value.dtype)
+
+
+class Fill(Map):
+    """Replace values that are not finite, by a number or by what the finite ones make."""
+
+    example: ClassVar[Mapping[str, Any]] = {"op": "fill", "with": "median", "over": ["sample"]}
+
+    op: Literal["fill"] = "fill"
+    filling: Annotated[
+        Annotated[float, Field(allow_inf_nan=False)] | Literal["mean", "median", "min", "max"],
+        Field(
+            alias="with", description="a number, or which reduction of the finite values; NaN where all lack"
+        ),
+    ] = 0
+    over: Annotated[
+        tuple[str, ...], Field(description="dims over which is reduced; all where none is named")
+    ] = ()
+
+    @override
+    def check(self, spec: Spec) -> Spec:
+        spec.need_dims(self.over)
+        return super().check(spec)
+
+    @override
+    def _map(self, value: xr.DataArray) -> xr.DataArray:
+        if isinstance(self.filling, str):
+            over = self.over or tuple(map(str, value.dims))
+            filling = FILLINGS[self.filling].model_validate({"over": over})(value)
+        else:
+            filling = xr.DataArray(self.filling)
+        finite = value.copy(data=np.isfinite(value.values))
+        return value.where(finite, filling.astype(value.dtype)).transpose(*value.dims)
+
+
+FILLINGS: Mapping[str, type[Reduce]] = {"mean": Mean, "median": Median, "min": Min, "max": Max}
+
+
+def over_dims(value: xr.DataArray, dims: Sequence[str]) -> tuple[int, ...]:
+    """Return the axes of dims; of all where none is named."""
+    return tuple(value.get_axis_num(dim) for dim in dims or value.dims)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step, spec_like
+from inspectree.server.nearest import nearest
 
 
 class Flatten(Step):
@@ -76,3 +77,41 @@ class Transpose(Step):
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         return value.transpose(*self.dims)
+
+
+class Rename(Step):
+    """Call dims or coordinates otherwise."""
+
+    family: ClassVar[str] = "reshape"
+    example: ClassVar[Mapping[str, Any]] = {"op": "rename", "names": {"channel": "unit", "class": "true"}}
+
+    op: Literal["rename"] = "rename"
+    names: Annotated[
+        Mapping[str, Annotated[str, Field(min_length=1)]],
+        Field(min_length=1, description="new names by the old ones; a dim's labels are renamed with it"),
+    ]
+
+    @override
+    def check(self, spec: Spec) -> Spec:
+        known = {**spec.sizes, **spec.coords}
+        for name in self.names:
+            if name not in known:
+                raise PipelineError(f"no dim or coordinate {name!r}; {nearest(name, known)}")
+        after = [self._new(name) for name in known]
+        if twice := sorted({name for name in after if after.count(name) > 1}):
+            raise PipelineError(f"{twice[0]!r} would be there twice")
+        coords = {self._new(n): tuple(map(self._new, along)) for n, along in spec.coords.items()}
+        return replace(
+            spec,
+            sizes={self._new(dim): size for dim, size in spec.sizes.items()},
+            coords=coords,
+            labels={self._new(name): count for name, count in spec.labels.items()},
+            dtypes={self._new(name): dtype for name, dtype in spec.dtypes.items()},
+        )
+
+    def _new(self, name: str) -> str:
+        return self.names.get(name, name)
+
+    @override
+    def __call__(self, value: xr.DataArray) -> xr.DataArray:
+        return value.rename(dict(self.names))

@@ -1,5 +1,9 @@
 """Axes that go together as the last one of a table."""
 
+from collections.abc import Callable
+
+import numpy as np
+
 from inspectree.server.grammar.groups import Axes, Values
 
 
@@ -7,3 +11,10 @@ def rows(values: Values, axes: Axes) -> Values:
     """Return values whose last axis is all these axes; the others stay in their order."""
     kept = [axis for axis in range(values.ndim) if axis not in axes]
     return values.transpose(*kept, *axes).reshape(*(values.shape[axis] for axis in kept), -1)
+
+
+def map_rows(values: Values, axes: Axes, function: Callable[[Values], Values]) -> Values:
+    """Return what a function makes of the table of these axes, in the shape of the values."""
+    order = [*(axis for axis in range(values.ndim) if axis not in axes), *axes]
+    shape = [values.shape[axis] for axis in order]
+    return function(rows(values, axes)).reshape(shape).transpose(np.argsort(order))

@@ -46,8 +46,9 @@ def central_moments(values: Values, axes: Axes, highest: int) -> list[Values]:
     moments = [moment / count for moment in _added(values, axes, powers)]
     variance, scale = np.ma.filled(moments[0], 0), np.ma.filled(mean, 0).reshape(moments[0].shape)
     if ((variance > 0) & (variance <= (ROUNDING * scale) ** 2)).any():
+        where = np.ma.where if isinstance(values, np.ma.MaskedArray) else np.where
         varies = values.min(axes) != values.max(axes)
-        moments = [moment * varies for moment in moments]
+        moments = [where(varies, moment, 0) for moment in moments]
     return moments
 
 

@@ -47,6 +47,23 @@ def test_within_a_range_numpy_gives_the_same(values: Any) -> None:
     assert histogram(values, bins=8, range=[-2, 3]).values.tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("bins", [3, 64, 1000])
+@pytest.mark.parametrize("shift", [0, 1000])
+def test_of_many_values_numpy_counts_the_same(dtype: str, bins: int, shift: int) -> None:
+    """Also where many lie on an edge, or where the edges are hardly further apart than the values."""
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(size=200_000), np.zeros(90_000), rng.integers(-3, 4, 10_000)])
+    values = (values + shift).astype(dtype)
+    assert histogram(values, bins=bins).values.tolist() == np.histogram(values, bins)[0].tolist()
+    some = histogram(values, bins=bins, range=[shift - 1, shift + 2]).values
+    assert some.tolist() == np.histogram(values, bins, (shift - 1.0, shift + 2.0))[0].tolist()
+    edges = np.geomspace(values[values > 0].min(), values.max(), bins + 1)
+    logs = histogram(values, bins=bins, log=True)
+    np.testing.assert_array_equal(logs["left"], edges[:-1])
+    assert logs.values.tolist() == np.histogram(values, edges)[0].tolist()
+
+
 @given(values=ARRAYS)
 def test_the_stored_histogram_is_the_same(values: Any) -> None:
     (step,) = GRAMMAR.parse([{"op": "histogram"}])
