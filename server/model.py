@@ -1,6 +1,6 @@
 """One model as the server sees it at one moment."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from inspectree.logger.architecture.model_graph import ModelGraph
+from inspectree.logger.architecture.model_graph import ModelGraph, Outline
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
 from inspectree.logger.store.layout import CHECKPOINTS, HISTORY_FILE, MODEL_FILE, checkpoint_file
@@ -18,12 +18,15 @@ from inspectree.logger.store.opening import reading
 from inspectree.logger.store.reader import ModelReader
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import UnknownUnitError
+from inspectree.server.files import Files
 from inspectree.server.identity import Identity, identity
 from inspectree.server.nearest import nearest
 from inspectree.server.size import folder_bytes
 
 if TYPE_CHECKING:
     from inspectree.server.catalog import Catalog
+
+MOMENT_KEYS = ("number", "step", "epoch", "taken", "metrics")
 
 HISTORY_COLUMNS = ("epoch", "step", "time", "seconds")
 
@@ -45,34 +48,42 @@ class Fingerprint:
         return cls(*(identity(folder / name) for name in (MODEL_FILE, HISTORY_FILE, CHECKPOINTS)))
 
 
+@dataclass(frozen=True)
+class Moment:
+    """When a checkpoint was taken, and the metrics then."""
+
+    number: int
+    step: int
+    epoch: int
+    time: str
+    metrics: Mapping[str, float]
+
+
 class Model:
     """One generation: its header, place in the tree, architecture, history and checkpoints.
 
     It shows the model at the time of one of the store's refreshes, in the catalogue that was made then.
-    ``previous`` is the model as it was at the refresh before; what has not changed since is taken over.
+    ``files`` read what its own files say. ``previous`` is the model as it was at the refresh before; what has
+    not changed since is taken over.
     """
 
-    def __init__(self, folder: Path, fingerprint: Fingerprint, previous: "Model | None" = None) -> None:
+    def __init__(
+        self, reader: ModelReader, fingerprint: Fingerprint, files: Files, previous: "Model | None" = None
+    ) -> None:
         self._catalog: Catalog
-        self.folder, self.fingerprint = folder, fingerprint
-        self._reader: ModelReader
-        self._numbers: tuple[int, ...]
-        self._checkpoints: dict[int, Checkpoint] = {}
+        self.folder, self.fingerprint = reader.folder, fingerprint
+        self._reader, self._files = reader, files
+        self._numbers = tuple(reader.checkpoint_numbers())
         self._sizes: dict[str, int] = {} if previous is None else dict(previous._sizes)
         self._problems: dict[str, None] = {}
         self.kept: dict[Hashable, Any] = {}
         """What others have made of it: it stays true until something of the model changes."""
-        if previous is not None and previous.fingerprint.model == fingerprint.model:
-            self._reader = previous._reader
-            self._numbers = tuple(self._reader.checkpoint_numbers())
-            known = dict(previous._checkpoints)
-            self._checkpoints = {number: known[number] for number in self._numbers if number in known}
-        else:
-            self._reader = ModelReader(folder)
-            self._numbers = tuple(self._reader.checkpoint_numbers())
-            _ = self._reader.graph, self._reader.hyperparameters  # read once; damage shows here and now
-        self.state = self._reader.state
-        self.error = self._reader.error
+        self._checkpoints: dict[int, Checkpoint] = {}
+        self._opened: dict[int, Moment] = {}
+        if previous is not None and previous._reader is reader:
+            self._checkpoints, self._opened = previous._checkpoints, previous._opened
+        self.state = reader.state
+        self.error = reader.error
 
     def is_current(self, fingerprint: Fingerprint) -> bool:
         """Tell whether nothing has changed, the process that trains the model included."""
@@ -83,6 +94,11 @@ class Model:
         model = copy(self)
         model._catalog = catalog
         return model
+
+    @property
+    def reader(self) -> ModelReader:
+        """Return what reads its file."""
+        return self._reader
 
     @property
     def header(self) -> Header:
@@ -105,6 +121,11 @@ class Model:
         return self._reader.graph
 
     @property
+    def outline(self) -> Outline:
+        """Return the architecture in a few numbers."""
+        return self._reader.head.outline
+
+    @property
     def hyperparameters(self) -> dict[str, Any]:
         """Return how the model was trained."""
         return self._reader.hyperparameters
@@ -117,7 +138,7 @@ class Model:
     @cached_property
     def started(self) -> str:
         """Return when the first checkpoint was taken (ISO 8601, UTC); empty before there is one."""
-        return next((checkpoint.time for checkpoint in self._readable()), "")
+        return next((moment.time for moment in self.moments), "")
 
     @property
     def age(self) -> tuple[bool, str, str]:
@@ -145,26 +166,54 @@ class Model:
         return self._catalog.family.depths[self.id]
 
     @cached_property
+    def _lines(self) -> list[dict[str, Any]]:
+        lines, wrong = self._reader.sound_lines()
+        if wrong is not None:
+            self._problems[wrong] = None
+        return lines
+
+    @cached_property
     def history(self) -> pd.DataFrame:
         """Return one row per epoch: epoch, step, time, seconds, and a column per metric."""
-        try:
-            with reading(self.folder / HISTORY_FILE):
-                lines = self._reader.history()
-        except StoreError as error:
-            self._problems[str(error)] = None
-            lines = []
-        rows = [{**{key: line[key] for key in HISTORY_COLUMNS}, **line["metrics"]} for line in lines]
+        epochs = [line for line in self._lines if "kind" not in line]
+        rows = [{**{key: line[key] for key in HISTORY_COLUMNS}, **line["metrics"]} for line in epochs]
         return pd.DataFrame(rows, columns=None if rows else list(HISTORY_COLUMNS))
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Return when the checkpoints that can be read were taken, by the history where it tells them."""
+        told = {
+            line["number"]: Moment(*(line[key] for key in MOMENT_KEYS))
+            for line in self._lines
+            if line.get("kind") == "checkpoint" and set(MOMENT_KEYS) <= line.keys()
+        }
+        found = (told.get(number) or self._look_into(number) for number in self._numbers)
+        return tuple(moment for moment in found if moment is not None)
+
+    def _look_into(self, number: int) -> Moment | None:
+        """Return when a checkpoint was taken by its own file; None where that cannot be read."""
+        if number not in self._opened:
+            try:
+                self._opened[number] = Moment(*self._files.moment(self._reader, number))
+            except StoreError as error:
+                self._problems[str(error)] = None
+        return self._opened.get(number)
 
     @property
     def last_metrics(self) -> dict[str, float]:
         """Return the metrics of the last epoch, or of the last checkpoint where there is no history."""
-        if len(self.history):
-            return {
-                str(k): float(v) for k, v in self.history.drop(columns=[*HISTORY_COLUMNS]).iloc[-1].items()
-            }
-        last = next(self._readable(reversed(self._numbers)), None)
-        return {} if last is None else dict(last.metrics)
+        epochs = [line["metrics"] for line in self._lines if "kind" not in line]
+        return dict(epochs[-1] if epochs else self.moments[-1].metrics if self.moments else {})
+
+    @property
+    def epochs(self) -> int:
+        """Return how many epochs are done, by the history."""
+        return max((line["epoch"] for line in self._lines if "kind" not in line), default=0)
+
+    @property
+    def seconds(self) -> float:
+        """Return the training time of all epochs."""
+        return float(sum(line["seconds"] for line in self._lines if "kind" not in line))
 
     @cached_property
     def nbytes(self) -> int:
@@ -184,8 +233,8 @@ class Model:
         """
         return list(self._readable())
 
-    def _readable(self, numbers: Iterable[int] | None = None) -> Iterator[Checkpoint]:
-        for number in self._numbers if numbers is None else numbers:
+    def _readable(self) -> Iterator[Checkpoint]:
+        for number in self._numbers:
             try:
                 known = self._checkpoints.get(number)
                 yield self._checkpoint(number) if known is None else known
@@ -200,22 +249,40 @@ class Model:
         UnknownUnitError
             When there is no such checkpoint.
         """
+        return self._checkpoint(self.number(wanted))
+
+    def number(self, wanted: int | str = "last") -> int:
+        """Return the number of a checkpoint, without opening it.
+
+        Raises
+        ------
+        UnknownUnitError
+            When there is no such checkpoint.
+        """
         title = self.header.title
         if not self._numbers:
             raise UnknownUnitError(f"{title} has no checkpoint yet", f"{self.id}@{wanted}")
         if wanted == "best":
-            return self._best()
+            return self.best.number
         number = {"first": self._numbers[0], "last": self._numbers[-1]}.get(str(wanted), wanted)
         if number not in self._numbers:
             hint = nearest(str(wanted), map(str, self._numbers))
             raise UnknownUnitError(f"{title} has no checkpoint {wanted}; {hint}", f"{self.id}@{wanted}")
-        return self._checkpoint(int(number))
+        return int(number)
 
-    def _best(self) -> Checkpoint:
+    @property
+    def best(self) -> Moment:
+        """Return the moment of the lowest validation loss, or loss where there is none.
+
+        Raises
+        ------
+        UnknownUnitError
+            When no checkpoint records one.
+        """
         for metric in BEST_BY:
-            known = [c for c in self.checkpoints if not isnan(c.metrics.get(metric, nan))]
+            known = [moment for moment in self.moments if not isnan(moment.metrics.get(metric, nan))]
             if known:
-                return min(known, key=lambda checkpoint: checkpoint.metrics[metric])
+                return min(known, key=lambda moment: moment.metrics[metric])
         wanted = " or ".join(BEST_BY)
         raise UnknownUnitError(
             f"{self.header.title} has no best checkpoint: none records {wanted}", f"{self.id}@best"

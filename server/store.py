@@ -1,14 +1,16 @@
 """A folder of models as Python objects that follow it while training runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from inspectree.logger.errors import StoreError
+from inspectree.logger.store.head import Head
 from inspectree.logger.store.layout import MODEL_FILE, MODELS
-from inspectree.logger.store.opening import reading
+from inspectree.logger.store.reader import ModelReader
 from inspectree.server.catalog import Catalog, Experiment, Problem
+from inspectree.server.files import Files, Here
 from inspectree.server.grammar import GRAMMAR, Grammar
 from inspectree.server.model import Fingerprint, Model
 from inspectree.server.query import ask
@@ -18,10 +20,14 @@ from inspectree.server.uoa import UnitOfAnalysis
 
 
 class Store:
-    """All models below a folder. `refresh` looks again and reads only what has changed; it is thread-safe."""
+    """All models below a folder. `refresh` looks again and reads only what has changed; it is thread-safe.
 
-    def __init__(self, path: Path) -> None:
+    ``files`` read the models' files, in this process where none are given.
+    """
+
+    def __init__(self, path: Path, files: Files | None = None) -> None:
         self.path = path
+        self._files = files or Here()
         self.catalog = Catalog()
         self._refreshing = Lock()
         self._folders: dict[Path, Model] = {}
@@ -67,18 +73,26 @@ class Store:
         uoas = [uoa] if isinstance(uoa, str) else uoa
         return ask([self.resolve(each) for each in uoas], grammar.parse(pipeline)).value
 
-    def refresh(self) -> Catalog:
-        """Look at the folder again; return the store's catalogue, a new one where something is new."""
+    def refresh(self, only: Collection[str] | None = None) -> Catalog:
+        """Look at the folder again; return the store's catalogue, a new one where something is new.
+
+        ``only`` names the models' folders to look at; None stands for all that there are.
+        """
         with self._refreshing:
-            folders = [
-                f for f in sorted(self.path.joinpath(MODELS).glob("[!.]*")) if f.joinpath(MODEL_FILE).exists()
-            ]
-            gone = self._forget_all_but(set(folders))
-            changed = [folder for folder in folders if self._look_at(folder)]
+            folders = (
+                self._present() if only is None else [self.path / MODELS / name for name in sorted(only)]
+            )
+            gone = self._forget_all_but(set(folders)) if only is None else False
+            changed = self._look_at(folders)
             if gone or changed:
                 self.catalog = self._assemble()
                 self._folders |= {model.folder: model for model in self.models}
             return self.catalog
+
+    def _present(self) -> list[Path]:
+        """Return the folders that hold a model's file."""
+        folders = sorted(self.path.joinpath(MODELS).glob("[!.]*"))
+        return [folder for folder in folders if folder.joinpath(MODEL_FILE).exists()]
 
     def _forget_all_but(self, folders: set[Path]) -> bool:
         """Tell whether there was something to forget."""
@@ -88,20 +102,34 @@ class Store:
             self._unreadable.pop(folder, None)
         return bool(gone)
 
-    def _look_at(self, folder: Path) -> bool:
+    def _look_at(self, folders: Sequence[Path]) -> bool:
         """Read what is new; tell whether there was something."""
-        fingerprint = Fingerprint.of(folder)
+        prints = {folder: Fingerprint.of(folder) for folder in folders}
+        changed = [folder for folder, fingerprint in prints.items() if self._is_new(folder, fingerprint)]
+        rewritten = [folder for folder in changed if not self._has_same_file(folder, prints[folder])]
+        heads = dict(zip(rewritten, self._files.heads(rewritten), strict=True))
+        for folder in changed:
+            self._take(folder, prints[folder], heads.get(folder))
+        return bool(changed)
+
+    def _is_new(self, folder: Path, fingerprint: Fingerprint) -> bool:
         known, failed = self._folders.get(folder), self._unreadable.get(folder)
-        if (known and known.is_current(fingerprint)) or (failed and failed[0] == fingerprint):
-            return False
-        try:
-            with reading(folder / MODEL_FILE):
-                self._folders[folder] = Model(folder, fingerprint, known)
-            self._unreadable.pop(folder, None)
-        except StoreError as error:
+        return not ((known and known.is_current(fingerprint)) or (failed and failed[0] == fingerprint))
+
+    def _has_same_file(self, folder: Path, fingerprint: Fingerprint) -> bool:
+        known = self._folders.get(folder)
+        return known is not None and known.fingerprint.model == fingerprint.model
+
+    def _take(self, folder: Path, fingerprint: Fingerprint, head: Head | StoreError | None) -> None:
+        """Keep a model as it is now; ``head`` is None where its file is the same as before."""
+        known = self._folders.get(folder)
+        if isinstance(head, StoreError):
             self._folders.pop(folder, None)
-            self._unreadable[folder] = fingerprint, Problem(folder.name, str(error))
-        return True
+            self._unreadable[folder] = fingerprint, Problem(folder.name, str(head))
+            return
+        self._unreadable.pop(folder, None)
+        reader = ModelReader(folder, head) if head is not None or known is None else known.reader
+        self._folders[folder] = Model(reader, fingerprint, self._files, known)
 
     def _assemble(self) -> Catalog:
         by_id: dict[str, Model] = {}

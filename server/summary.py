@@ -101,7 +101,7 @@ def detail(model: Model) -> ModelDetails:
 
 
 def _facts(model: Model) -> dict[str, Any]:
-    header, graph, history = model.header, model.architecture, model.history
+    header, outline = model.header, model.outline
     parents = tuple(parent.id for parent in model.parents)
     return {
         "id": model.id,
@@ -114,25 +114,21 @@ def _facts(model: Model) -> dict[str, Any]:
         "error": model.error,
         "tags": header.tags,
         "notes": header.notes,
-        "type": graph.type,
-        "layers": sum(node.kind == "layer" and node.call_of is None for node in graph.nodes),
-        "layer_types": tuple(node.type for node in graph.children() if node.kind == "layer"),
-        "parameters": graph.parameters,
-        "trainable_parameters": graph.trainable_parameters,
+        **outline.model_dump(),
         "checkpoints": model.checkpoint_numbers,
-        "epochs": int(history["epoch"].iloc[-1]) if len(history) else 0,
+        "epochs": model.epochs,
         "metrics": model.last_metrics,
         "best": _best(model),
         "bytes": model.nbytes,
         "started": model.started,
-        "seconds": float(history["seconds"].sum()),
+        "seconds": model.seconds,
         "class_names": model.class_names,
     }
 
 
 def _best(model: Model) -> Best | None:
     try:
-        checkpoint = model.checkpoint("best")
+        moment = model.best
     except UnknownUnitError:
         return None
-    return Best(checkpoint=checkpoint.number, metrics=checkpoint.metrics)
+    return Best(checkpoint=moment.number, metrics=dict(moment.metrics))

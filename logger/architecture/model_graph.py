@@ -117,6 +117,16 @@ class Edge(Frozen):
     target_port: int = 0
 
 
+class Outline(Frozen):
+    """An architecture in a few numbers: how many layers, of which types on the top level, how large."""
+
+    type: str
+    layers: int
+    layer_types: tuple[str, ...]
+    parameters: int
+    trainable_parameters: int
+
+
 class ModelGraph(Frozen):
     """Layers, operations and variables of one model, and how data flows between them."""
 
@@ -158,6 +168,17 @@ class ModelGraph(Frozen):
     def layers(self) -> Iterator[Node]:
         """Yield every input and layer on every level, in the order of the calls."""
         return (node for node in self.nodes if node.kind != "operation")
+
+    @property
+    def outline(self) -> Outline:
+        """Return the architecture in a few numbers; a layer that is called again counts once."""
+        return Outline(
+            type=self.type,
+            layers=sum(node.kind == "layer" and node.call_of is None for node in self.nodes),
+            layer_types=tuple(node.type for node in self.children() if node.kind == "layer"),
+            parameters=self.parameters,
+            trainable_parameters=self.trainable_parameters,
+        )
 
     @property
     def inputs(self) -> tuple[Node, ...]:

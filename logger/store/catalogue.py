@@ -3,16 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from math import prod
+from typing import Any, Self, get_args
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.logger.statistics import DTYPE, Statistics
-from inspectree.logger.store import layout
-from inspectree.logger.store.entries import Entry, checkpoint_entries, input_entries
+from inspectree.logger.store import inside, layout
+from inspectree.logger.store.entries import Entry, Kind, Owner, checkpoint_entries, input_entries
 from inspectree.logger.store.jsontext import dumps
+
+TEXTS = ("entries", "described")
+LARGEST = 2**62
+"""Elements of one variable: more cannot be counted in bytes."""
 
 DESCRIBED = ("weights", "activations", "gradients")
 
@@ -64,8 +69,8 @@ class Stored:
     @classmethod
     def of(cls, file: h5py.File) -> Self:
         """Read what a file says that it holds."""
-        group = file[layout.CATALOGUE]
-        return cls(*(group[name][()] for name in ("entries", "described", "statistics")))
+        entries, described = (inside.text(file, f"{layout.CATALOGUE}/{name}") for name in TEXTS)
+        return cls(entries, described, inside.dataset(file, f"{layout.CATALOGUE}/statistics")[()])
 
     def parsed(self) -> Catalogue:
         """Return it as values."""
@@ -104,5 +109,14 @@ def _statistics(file: h5py.File, entries: Mapping[str, Entry]) -> Iterator[tuple
 
 
 def _entry(told: dict[str, Any]) -> Entry:
+    """Return an entry that is possible: whoever wrote the file may have told anything."""
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    return Entry(**{**told, **lists})
+    entry = Entry(**{**told, **lists})
+    sizes = all(isinstance(size, int) and size >= 0 for size in entry.shape)
+    if not sizes or len(entry.shape) != len(set(entry.dims)) or prod(entry.shape) > LARGEST:
+        raise ValueError(f"{entry.path} cannot have the dims {entry.dims} and the shape {entry.shape}")
+    if entry.of not in get_args(Owner) or entry.kind not in get_args(Kind) or not entry.datasets:
+        raise ValueError(f"{entry.path} cannot be {entry.kind} of a {entry.of}")
+    if entry.dtype != "object" and np.dtype(entry.dtype).kind not in "biuf":
+        raise ValueError(f"{entry.path} cannot hold {entry.dtype}")
+    return entry

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.statistics import Statistics
-from inspectree.logger.store import layout
+from inspectree.logger.store import inside, layout
 from inspectree.logger.store.catalogue import Catalogue, Stored
 from inspectree.logger.store.entries import PREDICTION, Entry, lazy_array
 from inspectree.logger.store.jsontext import numbers
@@ -111,15 +111,17 @@ class CheckpointReader:
         with opened(self.path, "checkpoint") as file:
             if node not in file:
                 raise StoreError(f"{self.path} holds no unit statistics of {path!r}")
-            return pd.DataFrame(file[node][()])
+            return pd.DataFrame(inside.dataset(file, node)[()])
 
     def class_metrics(self) -> pd.DataFrame:
         """Return precision, recall, F1 and the number of samples, one row per class; none without classes."""
         with opened(self.path, "checkpoint") as file:
-            found = file[layout.SAMPLES].get(layout.CLASS_METRICS)
-            if found is None:
+            name = f"{layout.SAMPLES}/{layout.CLASS_METRICS}"
+            if name not in file:
                 return pd.DataFrame(columns=["count", "precision", "recall", "f1"])
-            return pd.DataFrame(found[()], index=pd.Index(self._model.class_names, name="class"))
+            return pd.DataFrame(
+                inside.dataset(file, name)[()], index=pd.Index(self._model.class_names, name="class")
+            )
 
     def updates(self) -> xr.Dataset:
         """Return ``gradient_norm`` and ``update_ratio`` (step, variable) since the checkpoint before.
@@ -127,12 +129,13 @@ class CheckpointReader:
         Empty where they were not recorded.
         """
         with opened(self.path, "checkpoint") as file:
-            group = file.get(layout.UPDATES)
-            if group is None:
+            if layout.UPDATES not in file:
                 return xr.Dataset()
-            coords = {"step": group["step"][()], "variable": list(group.attrs["variables"])}
+            group = inside.node(file, layout.UPDATES)
+            steps, variables = inside.dataset(group, "step")[()], list(group.attrs["variables"])
             names = ("gradient_norm", "update_ratio")
-            return xr.Dataset({name: (("step", "variable"), group[name][()]) for name in names}, coords)
+            values = {name: (("step", "variable"), inside.dataset(group, name)[()]) for name in names}
+            return xr.Dataset(values, {"step": steps, "variable": variables})
 
     def _coords(self, entry: Entry) -> dict[str, Any]:
         if "sample" in entry.dims:
@@ -151,6 +154,8 @@ class CheckpointReader:
         if (true := model.sample_classes) is None:
             return coords
         names = np.array([*model.class_names, ""])  # the last stands for −1: no class
+        if true.size and not -1 <= true.min() <= true.max() < len(model.class_names):
+            raise StoreError(f"{model.path} is damaged: it has samples of classes that there are not")
         coords["class"] = ("sample", names[true])
         scores = self._scores()
         if scores is not None:

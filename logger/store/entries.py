@@ -16,6 +16,7 @@ from inspectree.logger.store import layout
 from inspectree.logger.store.lazy import LazyDataset
 
 Kind = Literal["weights", "activations", "class_means", "gradients", "mask", "prediction", "samples"]
+Owner = Literal["checkpoint", "model"]
 
 PREDICTION = "y_prediction"
 
@@ -39,7 +40,7 @@ class Entry:
     stored: str
     datasets: tuple[str, ...]
     classes: tuple[int, ...] = ()
-    of: Literal["checkpoint", "model"] = "checkpoint"
+    of: Owner = "checkpoint"
 
     @property
     def nbytes(self) -> int:

@@ -34,6 +34,20 @@ def dataset(group: h5py.Group, path: str) -> h5py.Dataset:
     return found
 
 
+def text(group: h5py.Group, path: str) -> bytes:
+    """Return a text that is no longer than the file: a packed one of gigabytes takes a few bytes there.
+
+    Raises
+    ------
+    StoreError
+        When there is none, or it is packed.
+    """
+    found = dataset(group, path)
+    if found.chunks is not None or found.shape:
+        raise StoreError(f"{_file(group)} is damaged: {path} is no plain text")
+    return bytes(found[()])
+
+
 def node(group: h5py.Group, path: str) -> h5py.Group | h5py.Dataset:
     """Return the group or dataset at a path; links lead only to what is in the same file.
 

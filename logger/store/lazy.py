@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from inspectree.logger.store import inside
 from inspectree.logger.store.opening import opened
 
 
@@ -42,12 +43,12 @@ class LazyDataset(BackendArray):
     def _read(self, key: tuple[Any, ...]) -> NDArray[np.generic]:
         with opened(self.path, self.kind) as file:
             if not self.stacked:
-                values = self._read_dataset(own_dataset(file, self.datasets[0]), key)
+                values = self._read_dataset(inside.dataset(file, self.datasets[0]), key)
             else:
                 chosen = np.arange(len(self.datasets))[key[0]]
                 if not chosen.size:
                     return _outer(np.broadcast_to(np.zeros((), self.dtype), self.shape), key)
-                means = (own_dataset(file, self.datasets[row]) for row in np.atleast_1d(chosen))
+                means = (inside.dataset(file, self.datasets[row]) for row in np.atleast_1d(chosen))
                 rows = [self._read_mean(mean, key[1:]) for mean in means]
                 values = np.stack(rows) if np.ndim(chosen) else rows[0]
         return np.asarray(values).astype(self.dtype, copy=False)
@@ -68,16 +69,6 @@ class LazyDataset(BackendArray):
             values = values.reshape(-1, *self.shape[1:])
             return _outer(values, (slice(None), *key[1:]))
         return _outer(values.reshape(self.shape[1:]), key[1:])
-
-
-def own_dataset(file: h5py.File, name: str) -> h5py.Dataset:
-    """Return a dataset whose values lie in the file itself; one that has them elsewhere is not ours."""
-    dataset = file[name]
-    if not isinstance(dataset, h5py.Dataset):
-        raise ValueError(f"{name} is no dataset")
-    if dataset.file.id != file.id or dataset.external or dataset.is_virtual:
-        raise ValueError(f"{name} lies in another file")
-    return dataset
 
 
 def _outer(values: NDArray[np.generic], key: tuple[Any, ...]) -> NDArray[np.generic]:

@@ -23,6 +23,8 @@ def opened(path: Path, kind: str) -> Iterator[h5py.File]:
     StoreError
         When it is missing, damaged, of another kind, or of a newer major version.
     """
+    if path.exists() and not path.is_file():  # a pipe, on which opening would wait for ever
+        raise StoreError(f"{path} is no file")
     try:
         file = h5py.File(path, "r", locking=False)
     except FileNotFoundError:

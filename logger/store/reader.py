@@ -1,10 +1,9 @@
 """A model's folder as labelled values, without the framework that trained it."""
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,13 +12,13 @@ from numpy.typing import NDArray
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
 from inspectree.logger.header import Header
-from inspectree.logger.store import layout
+from inspectree.logger.store import inside, layout
 from inspectree.logger.store.catalogue import Catalogue, Stored
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry, lazy_array, sample_entries
-from inspectree.logger.store.history import whole_lines
-from inspectree.logger.store.jsontext import numbers
-from inspectree.logger.store.opening import opened, reading
+from inspectree.logger.store.head import Head, stored_header
+from inspectree.logger.store.history import sound_lines
+from inspectree.logger.store.opening import opened
 from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.process import State, is_running
 
@@ -31,11 +30,13 @@ Indexer = int | slice | list[int] | np.ndarray[Any, np.dtype[np.integer[Any]]]
 def read_header(folder: Path) -> Header:
     """Return the header of the model in ``folder``."""
     with opened(folder / layout.MODEL_FILE, "model") as file:
-        return _header(file.attrs["header"])
+        return stored_header(file.attrs["header"])
 
 
 class ModelReader:
     """What is known of one model: as its file was when this was made; checkpoints and history as they are.
+
+    ``head`` is what its file says, where that has been read already.
 
     Raises
     ------
@@ -43,31 +44,43 @@ class ModelReader:
         When the model's file is missing, damaged, or of a newer version.
     """
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, head: Head | None = None) -> None:
         self.folder = Path(folder)
         self.path = self.folder / layout.MODEL_FILE
-        with opened(self.path, "model") as file:
-            attributes = dict(file.attrs)
-            self.header = _header(attributes["header"])
-            self.class_names: tuple[str, ...] = tuple(json.loads(attributes["class_names"]))
-            self.error: str | None = attributes.get("error")
-            self._state = _state(attributes["state"])
-            self._writer: str = attributes["writer"]
-            self.hyperparameters: dict[str, Any] = json.loads(file["hyperparameters"][()])
-            self._architecture: bytes = file["architecture"][()]
+        self.head = Head.read(self.folder) if head is None else head
+
+    @property
+    def header(self) -> Header:
+        """Return the identity and the parents."""
+        return self.head.header
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Return the names of the classes; empty where there are none."""
+        return self.head.class_names
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """Return how the model was trained."""
+        return self.head.hyperparameters
+
+    @property
+    def error(self) -> str | None:
+        """Return why the training failed, where it did."""
+        return self.head.error
 
     @property
     def state(self) -> State:
         """Return ``training``, ``finished``, ``failed``, or ``interrupted`` (its process is gone)."""
-        if self._state == "training" and not is_running(self._writer):
+        if self.head.state == "training" and not is_running(self.head.writer):
             return "interrupted"
-        return self._state
+        return self.head.state
 
     @cached_property
     def graph(self) -> ModelGraph:
         """Return the architecture."""
-        with reading(self.path):
-            return ModelGraph.from_stored(self._architecture)
+        with opened(self.path, "model") as file:
+            return ModelGraph.from_stored(inside.text(file, "architecture"))
 
     @property
     def cut(self) -> float:
@@ -97,19 +110,23 @@ class ModelReader:
 
     def history(self) -> list[dict[str, Any]]:
         """Return the scalars of each epoch; a line that is still being written is left out."""
-        with reading(self.folder / layout.HISTORY_FILE):
-            epochs = [line for line in self.lines() if "kind" not in line]
-            return [{**line, "metrics": numbers(line["metrics"])} for line in epochs]
+        return [line for line in self.lines() if "kind" not in line]
 
     def events(self) -> list[dict[str, Any]]:
         """Return what else the history tells, in its order: lines that say their ``kind``."""
-        with reading(self.folder / layout.HISTORY_FILE):
-            return [line for line in self.lines() if "kind" in line]
+        return [line for line in self.lines() if "kind" in line]
 
     def lines(self) -> list[dict[str, Any]]:
         """Return all that the history tells, in its order."""
-        with reading(self.folder / layout.HISTORY_FILE):
-            return [json.loads(line) for line in whole_lines(self.folder / layout.HISTORY_FILE)[1:]]
+        lines, wrong = self.sound_lines()
+        if wrong is not None:
+            raise StoreError(wrong)
+        return lines
+
+    def sound_lines(self) -> tuple[list[dict[str, Any]], str | None]:
+        """Return what the history tells, but for damaged lines; and what is wrong with the first of these."""
+        lines, wrong = sound_lines(self.folder / layout.HISTORY_FILE)
+        return [line for line in lines if line.get("kind") != "history"], wrong
 
     def checkpoint_numbers(self) -> list[int]:
         """Return the numbers of the complete checkpoints, ascending."""
@@ -132,17 +149,3 @@ class ModelReader:
             known = ", ".join(self._sample_entries)
             raise StoreError(f"{self.path} has no samples {name!r}; it has {known}") from None
         return lazy_array(self.path, entry).isel(dict(selection or {})).load()
-
-
-def _header(text: str) -> Header:
-    header = Header.from_stored(text)
-    if "id" not in header.model_fields_set:
-        raise ValueError("its header has no id")
-    return header
-
-
-def _state(state: Any) -> State:
-    if state not in get_args(State):
-        raise ValueError(f"its state is {str(state)!r}, none of {', '.join(get_args(State))}")
-    known: State = state
-    return known

@@ -17,13 +17,11 @@ from inspectree.logger.store import digest, layout
 from inspectree.logger.store.catalogue import Catalogue, of_checkpoint, of_model
 from inspectree.logger.store.checkpoint_reader import CheckpointReader
 from inspectree.logger.store.entries import Entry
-from inspectree.logger.store.history import FIRST_LINE, whole_lines
-from inspectree.logger.store.jsontext import dumps, numbers
+from inspectree.logger.store.history import FIRST_LINE, fault, whole_lines
+from inspectree.logger.store.jsontext import dumps
 from inspectree.logger.store.opening import opened, reading, refuse_newer
 from inspectree.logger.store.reader import ModelReader
 from inspectree.logger.store.summary import Summary
-
-HISTORY_KEYS = {"epoch", "step", "time", "seconds", "metrics"}
 
 
 def verify_model(folder: Path) -> ModelReader:
@@ -68,8 +66,8 @@ def verify_checkpoint(model: ModelReader, path: Path) -> None:
 def verify_history(path: Path) -> None:
     """Read every line of a history; one that is still being written doesn't count."""
     for number, line in enumerate(whole_lines(path), 1):
-        if (fault := _fault(line, number)) is not None:
-            raise StoreError(f"{path} is damaged: line {number}: {fault}")
+        if (what := fault(line, number)) is not None:
+            raise StoreError(f"{path} is damaged: line {number}: {what}")
         if number == 1:
             refuse_newer(path, json.loads(line)["version"])
 
@@ -78,7 +76,7 @@ def sound_history(path: Path) -> bytes:
     """Return a history without the lines that cannot be read."""
     lines = enumerate(whole_lines(path), 1)
     first = (dumps(FIRST_LINE) + "\n").encode()
-    sound = [line for number, line in lines if number > 1 and _fault(line, number) is None]
+    sound = [line for number, line in lines if number > 1 and fault(line, number) is None]
     return b"".join([first, *sound])
 
 
@@ -87,22 +85,6 @@ def verify_saved(path: Path) -> None:
     with reading(path), zipfile.ZipFile(path) as archive:
         if (name := archive.testzip()) is not None:
             raise StoreError(f"{path} is damaged: {name} in it does not have its checksum")
-
-
-def _fault(line: bytes, number: int) -> str | None:
-    """Return what is wrong with a history's line of this number, counted from 1."""
-    try:
-        known = json.loads(line)
-        if number == 1:
-            return None if known["kind"] == "history" and known["version"] else "it is no history's first"
-        if "kind" in known:
-            return None  # it tells of something else than an epoch's scalars
-        if missing := HISTORY_KEYS - set(known):
-            return f"it has no {', '.join(sorted(missing))}"
-        numbers(known["metrics"])
-    except Exception as error:  # JSON can hold anything
-        return f"{type(error).__name__}: {error}"
-    return None
 
 
 def _verify_catalogue(path: Path, told: Catalogue, found: Catalogue) -> None:

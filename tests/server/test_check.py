@@ -222,7 +222,7 @@ MODEL_DAMAGES: dict[Callable[[Path], object], str] = {
     lambda path: shutil.copy(path.parent / "checkpoints/000000.h5", path): "a checkpoint file, not a model",
     newer: "has format version 2.0, this inspectree reads up to 1.x",
     headless: "damaged: KeyError: ",
-    without_architecture: "damaged: KeyError: ",
+    without_architecture: "damaged: architecture: ",
     fewer_samples: "damaged: its samples differ in their number: ",
 }  # fmt: skip
 
@@ -379,11 +379,12 @@ def test_parents_that_are_missing_or_in_a_circle_are_told(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_file_that_is_never_read_to_its_end_is_given_up(runs: Path) -> None:
-    """A pipe to which nobody writes: HDF5 waits for ever. The next file is read by a new process."""
-    pipe, sound = runs / ROOT / "checkpoints/000009.h5", runs / ROOT / "checkpoints/000001.h5"
+    """A pipe to which nobody writes: its reader waits for ever. The next file is read by a new process."""
+    pipe, sound = runs / ROOT / "saved/000009.keras", runs / ROOT / "checkpoints/000001.h5"
+    pipe.parent.mkdir()
     os.mkfifo(pipe)
     with Inspector(patience=1) as inspector:
-        answer = inspector.ask("checkpoint", runs / ROOT, pipe)
+        answer = inspector.ask("saved", runs / ROOT, pipe)
         assert answer.fault == "cannot be read: HDF5 had not come to an end after 1 s"
         assert inspector.ask("checkpoint", runs / ROOT, sound).fault is None
 

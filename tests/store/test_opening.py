@@ -1,6 +1,7 @@
 """Whatever is wrong with a file is said in one line that names it."""
 
 import fcntl
+import os
 from pathlib import Path
 
 import h5py
@@ -37,7 +38,12 @@ def test_a_file_that_is_not_hdf5(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    assert _refused(tmp_path).startswith("cannot be read as an HDF5 file: ")
+    assert _refused(tmp_path) == "is no file"
+
+
+def test_a_pipe_to_which_nobody_writes(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.h5")
+    assert _refused(tmp_path / "x.h5") == "is no file"
 
 
 def test_a_file_of_another_program(tmp_path: Path) -> None:
