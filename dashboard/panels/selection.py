@@ -21,7 +21,7 @@ def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str =
             ],
             className="selected",
         ),
-        dcc.Markdown(notes, className="notes") if notes else None,
+        dcc.Markdown(_without_images(notes), className="notes") if notes else None,
         html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value, title=value))]),
     ]
 
@@ -36,3 +36,8 @@ def nothing_selected() -> list[Any]:
 
 def _heading() -> html.H2:
     return html.H2([icon("box"), "Selection"])
+
+
+def _without_images(markdown: str) -> str:
+    """Return a note of anybody's with its images as text: others' servers would be asked for them."""
+    return markdown.replace("![", "!\\[")

@@ -7,7 +7,11 @@ from inspectree.dashboard.tools.base import Content, Context, Setting, Tool
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
-MARKDOWN = MarkdownIt("commonmark", {"html": False})  # text comes from links: nothing of it may become markup
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
+"""Text comes from links and others' stores: nothing of it becomes markup, nor asks others for images."""
+
+LONGEST = 50_000
+"""Characters that are shown as Markdown: for so long nobody else is answered."""
 
 
 async def draw(_client: Client, unit: Unit, context: Context) -> Content:
@@ -15,7 +19,7 @@ async def draw(_client: Client, unit: Unit, context: Context) -> Content:
     text = context.settings["text"]
     if not text and unit.kind == "model":
         text = context.models[parse(unit.uoa).model]["notes"]
-    return {"html": MARKDOWN.render(text), "editor": text}
+    return {"html": MARKDOWN.render(text[:LONGEST]), "editor": text}
 
 
 NOTE = Tool(
