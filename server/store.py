@@ -71,7 +71,8 @@ class Store:
             Before any value is read; in one line what was wrong and what would have been right.
         """
         uoas = [uoa] if isinstance(uoa, str) else uoa
-        return ask([self.resolve(each) for each in uoas], grammar.parse(pipeline)).value
+        units = [self.resolve(each) for each in uoas]
+        return ask(units, grammar.parse(pipeline), resolve=self.resolve).value
 
     def refresh(self, only: Collection[str] | None = None) -> Catalog:
         """Look at the folder again; return the store's catalogue, a new one where something is new.
