@@ -3,19 +3,24 @@
 from inspectree.server.grammar.along import CumSum, Diff, Rank, Softmax
 from inspectree.server.grammar.base import Step
 from inspectree.server.grammar.branch import Branch
+from inspectree.server.grammar.cluster import Cluster
 from inspectree.server.grammar.compare import Difference
 from inspectree.server.grammar.confusion import ConfusionMatrix
+from inspectree.server.grammar.density import Density
 from inspectree.server.grammar.describe import Describe
+from inspectree.server.grammar.digitise import Digitise
 from inspectree.server.grammar.divergence import KL, JensenShannon, KolmogorovSmirnov, Wasserstein
 from inspectree.server.grammar.elementwise import Abs, Clip, Fill, Log1p, Normalise, Square
 from inspectree.server.grammar.entropy import Entropy
 from inspectree.server.grammar.groupby import GroupBy
 from inspectree.server.grammar.histogram import Histogram
+from inspectree.server.grammar.histogram2d import Histogram2D
 from inspectree.server.grammar.melt import Melt
 from inspectree.server.grammar.merge import Merge
 from inspectree.server.grammar.moments import Kurtosis, Skew, Std, Var
 from inspectree.server.grammar.pipeline import Grammar
 from inspectree.server.grammar.pivot import Pivot
+from inspectree.server.grammar.project import PCA, TSNE, UMAP
 from inspectree.server.grammar.quantile import Median, Quantile
 from inspectree.server.grammar.rank import BottomK, TopK
 from inspectree.server.grammar.reduce import Max, Mean, Min, Norm, Sum
@@ -64,6 +69,10 @@ STEPS: tuple[type[Step], ...] = (
     CumSum,
     Diff,
     Histogram,
+    Histogram2D,
+    Density,
+    Digitise,
+    Cluster,
     TopK,
     BottomK,
     Sort,
@@ -76,6 +85,9 @@ STEPS: tuple[type[Step], ...] = (
     Wasserstein,
     KolmogorovSmirnov,
     Correlate,
+    PCA,
+    TSNE,
+    UMAP,
     ConfusionMatrix,
     Melt,
     Pivot,
