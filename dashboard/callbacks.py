@@ -25,7 +25,7 @@ FIELDS = tuple(View().as_slices())
 
 REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...] = (
     (regions.scene, ((ids.GRAPH, "graph"),), ("focus", "level", "checkpoint", "off", "edges")),
-    (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "focus", "level", "checkpoint")),
+    (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "baseline", "focus", "level", "checkpoint")),
     (regions.located, ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")), ("located", "focus", "level")),
     (regions.tools, ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")), ("focus", "level", "tool")),
     (
@@ -35,7 +35,11 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     ),
     (regions.empty, ((ids.EMPTY, "children"),), ("focus",)),
     (regions.classes, ((ids.CLASSES, "children"),), ("focus", "selected", "off")),
-    (regions.measures, ((ids.INTERESTINGNESS, "children"),), ("measure", "focus", "level", "checkpoint")),
+    (
+        regions.measures,
+        ((ids.INTERESTINGNESS, "children"),),
+        ("measure", "baseline", "focus", "level", "checkpoint"),
+    ),
     (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
     (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),

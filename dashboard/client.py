@@ -66,16 +66,18 @@ class Client:
         answer = await self._post("/values", {"uoa": uoa, "pipeline": pipeline or []})
         return decode(answer)
 
-    async def interestingness(self, models: list[str], measure: str, checkpoint: int | str) -> Json:
-        """Return a score per unit of analysis."""
+    async def interestingness(
+        self, models: list[str], measure: str, checkpoint: int | str, baseline: str = ""
+    ) -> Json:
+        """Return a score per unit of analysis; the measure's own baseline where no kind is named."""
+        question: Json = {"models": models, "measure": measure, "checkpoint": checkpoint}
         return await self._post(
-            "/interestingness", {"models": models, "measure": measure, "checkpoint": checkpoint}
+            "/interestingness", question | ({"baseline": {"kind": baseline}} if baseline else {})
         )
 
-    async def measures(self) -> list[Json]:
-        """Return the interestingness measures with their descriptions."""
-        found: list[Json] = (await self._get("/interestingness"))["measures"]
-        return found
+    async def measures(self) -> Json:
+        """Return the interestingness measures and baselines with their descriptions."""
+        return await self._get("/interestingness")
 
     async def locate(self, types: list[str] | None = None, patterns: list[str] | None = None) -> Json:
         """Return where unit types and structural patterns occur."""

@@ -29,6 +29,9 @@ from inspectree.dashboard.widgets import find_unit
 Json = dict[str, Any]
 
 PALETTE = [heat(level / 31) for level in range(32)]
+QUICK = {"graph", "statistics"}
+"""What measures may read to be shown in miniature before they are chosen."""
+
 LEVEL_OF_SCORE = {
     "L3": {"experiment", "model"},
     "L2": {"model", "layer", "variable"},
@@ -95,7 +98,7 @@ async def scores(client: Client, view: View, index: Index) -> Json:
     """Return the score of every unit in sight, as colours."""
     if not view.measure or not index.models:
         return {}
-    answer = await _interestingness(client, view, index, view.measure)
+    answer = await _interestingness(client, view, index, view.measure, view.baseline)
     found = {}
     for item in answer["scores"]:
         if item["score"] is None or item["level"] not in LEVEL_OF_SCORE[view.level]:
@@ -114,7 +117,7 @@ def _score_tip(measure: str, item: Json) -> str:
     if isinstance(item.get("raw"), int | float):
         lines.append(f"value {item['raw']:.4g}")
     if isinstance(item.get("baseline"), int | float):
-        lines.append(f"usual {item['baseline']:.4g}")
+        lines.append(f"against {item['baseline']:.4g} ({item['against']})")
     return "\n".join(lines)
 
 
@@ -122,27 +125,32 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
     """Return the measures with their miniatures over the models, or the layers of the model in focus."""
     known = await client.measures()
     if not index.models:
-        return interestingness(known, view.measure, {})
+        return interestingness(known, view.measure, view.baseline, {})
+    shown = {
+        measure["name"]: view.baseline if measure["name"] == view.measure else ""
+        for measure in known["measures"]
+        if measure["source"] in QUICK or measure["name"] == view.measure
+    }
     answers = await asyncio.gather(
-        *(_interestingness(client, view, index, measure["name"]) for measure in known)
+        *(_interestingness(client, view, index, name, baseline) for name, baseline in shown.items())
     )
     level = "model" if view.level == "L3" else "layer"
     miniatures = {
-        measure["name"]: [
+        name: [
             item["score"] for item in answer["scores"] if item["level"] == level and item["score"] is not None
         ]
-        for measure, answer in zip(known, answers, strict=True)
+        for name, answer in zip(shown, answers, strict=True)
     }
-    return interestingness(known, view.measure, miniatures)
+    return interestingness(known, view.measure, view.baseline, miniatures)
 
 
-async def _interestingness(client: Client, view: View, index: Index, measure: str) -> Json:
+async def _interestingness(client: Client, view: View, index: Index, measure: str, baseline: str) -> Json:
     """Ask for a measure over an experiment: a model's layers are compared with those of the others."""
     model = index.model(view.focus)
     experiment = next((e for e in index.experiments if model and model in e["models"]), None)
     models = experiment["models"] if experiment else index.models.values()
     answer = await client.interestingness(
-        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint
+        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint, baseline
     )
     if model is None:
         return answer

@@ -28,8 +28,9 @@ class View:
     """The whole state of the page; it lives in the address bar.
 
     ``focus`` is the path that the inspection panel is inside of (empty: all experiments), ``checkpoint`` a
-    number or ``last``, ``off`` the classes that are switched off, ``located`` the unit types and patterns
-    that wear badges; both are sets, kept in the order of the alphabet.
+    number or ``last``, ``baseline`` the kind that the measure is compared with (empty: its own), ``off`` the
+    classes that are switched off, ``located`` the unit types and patterns that wear badges; both are sets,
+    kept in the order of the alphabet.
     """
 
     focus: str = ""
@@ -37,6 +38,7 @@ class View:
     checkpoint: int | str = "last"
     off: tuple[str, ...] = ()
     measure: str = ""
+    baseline: str = ""
     located: tuple[str, ...] = ()
     selected: str = ""
     tool: str = ""
@@ -161,7 +163,12 @@ def _checkpoint(view: View, event: Event) -> View:
 
 
 def _measure(view: View, event: Event) -> View:
-    return replace(view, measure="" if event["name"] == view.measure else event["name"])
+    """Choose a measure, or none; what it is compared with is its own baseline then."""
+    return replace(view, measure="" if event["name"] == view.measure else event["name"], baseline="")
+
+
+def _baseline(view: View, event: Event) -> View:
+    return replace(view, baseline="" if event["name"] == view.baseline else event["name"])
 
 
 def _locate(view: View, event: Event) -> View:
@@ -190,6 +197,7 @@ HANDLERS: dict[str, Callable[[View, Event], View]] = {
     "classes": _classes,
     "checkpoint": _checkpoint,
     "measure": _measure,
+    "baseline": _baseline,
     "locate": _locate,
     "edges": _edges,
 }

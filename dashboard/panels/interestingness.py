@@ -14,26 +14,16 @@ WIDTH, HEIGHT = 62, 18
 MOST_BARS = 14
 
 
-def interestingness(measures: list[Json], chosen: str, scores: dict[str, list[float]]) -> list[Any]:
-    """Return the list of measures and the legend; ``scores`` are by measure, one per layer (or model)."""
-    rows = [
-        html.Button(
-            [
-                html.Span(className="radio"),
-                html.Span(measure["title"], className="name"),
-                html.Img(src=miniature(scores.get(measure["name"], [])), alt="", width=WIDTH, height=HEIGHT),
-            ],
-            type="button",
-            className="row",
-            title=measure["description"],
-            **{
-                "aria-pressed": "true" if measure["name"] == chosen else "false",
-                "data-measure": measure["name"],
-            },
-            **action("measure", name=measure["name"]),
-        )
-        for measure in measures
-    ]
+def interestingness(known: Json, chosen: str, baseline: str, scores: dict[str, list[float]]) -> list[Any]:
+    """Return the list of measures and the legend; ``scores`` are by measure, one per layer (or model).
+
+    Below the chosen measure stand the baselines that it can be compared with.
+    """
+    rows = []
+    for measure in known["measures"]:
+        rows.append(_row(measure, chosen, scores.get(measure["name"], [])))
+        if measure["name"] == chosen:
+            rows.append(_baselines(measure, known["baselines"], baseline))
     off = (
         html.Button("off", type="button", className="link", **action("measure", name=chosen))
         if chosen
@@ -51,6 +41,42 @@ def interestingness(measures: list[Json], chosen: str, scores: dict[str, list[fl
     )
     heading = html.H2([icon("flame"), "Interestingness", html.Span(off, className="right")])
     return [heading, html.Div(rows, className="measures"), legend]
+
+
+def _row(measure: Json, chosen: str, scores: list[float]) -> html.Button:
+    return html.Button(
+        [
+            html.Span(className="radio"),
+            html.Span(measure["title"], className="name"),
+            html.Img(src=miniature(scores), alt="", width=WIDTH, height=HEIGHT),
+        ],
+        type="button",
+        className="row",
+        title=measure["description"],
+        **{
+            "aria-pressed": "true" if measure["name"] == chosen else "false",
+            "data-measure": measure["name"],
+        },
+        **action("measure", name=measure["name"]),
+    )
+
+
+def _baselines(measure: Json, baselines: list[Json], chosen: str) -> html.Div:
+    """Return the baselines that need no settings; the measure's own is pressed where none is chosen."""
+    own = measure["baseline"]["kind"]
+    fitting = [b for b in baselines if b["kind"] in measure["baselines"] and (b["ready"] or b["kind"] == own)]
+    buttons = [
+        html.Button(
+            each["title"],
+            type="button",
+            className="baseline",
+            title=each["description"],
+            **{"aria-pressed": "true" if each["kind"] == (chosen or own) else "false"},
+            **action("baseline", name="" if each["kind"] == own else each["kind"]),
+        )
+        for each in fitting
+    ]
+    return html.Div([html.Span("against"), *buttons], className="baselines")
 
 
 def miniature(scores: list[float]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from inspect import getdoc
 from typing import Any
 
+from pydantic import ValidationError
+
 from inspectree.server.interestingness import BASELINES, DIVERGENCES, MEASURES
 from inspectree.server.interestingness.baseline import Baseline
 from inspectree.server.interestingness.divergence import Divergence
@@ -36,7 +38,7 @@ def about_measure(measure: Measure) -> dict[str, Any]:
 
 
 def about_baseline(baseline: type[Baseline]) -> dict[str, Any]:
-    """Return what is known of a kind of baseline, its JSON Schema included."""
+    """Return what is known of a kind of baseline; ``ready`` tells whether it needs no settings."""
     text = getdoc(baseline) or ""
     return {
         "kind": kind_of(baseline),
@@ -45,8 +47,17 @@ def about_baseline(baseline: type[Baseline]) -> dict[str, Any]:
         "description": text.splitlines()[0],
         "doc": text,
         "example": dict(baseline.example),
+        "ready": _is_ready(baseline),
         "schema": baseline.model_json_schema(),
     }
+
+
+def _is_ready(baseline: type[Baseline]) -> bool:
+    try:
+        baseline.model_validate({"kind": kind_of(baseline)})
+    except ValidationError:
+        return False
+    return True
 
 
 def about_divergence(divergence: Divergence) -> dict[str, Any]:

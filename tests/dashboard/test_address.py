@@ -21,6 +21,7 @@ views = st.builds(
     checkpoint=st.just("last") | st.integers(0, 10**6),
     off=st.lists(names, max_size=4, unique=True).map(tuple),
     measure=names | st.just(""),
+    baseline=names | st.just(""),
     located=st.lists(names.filter(lambda name: "," not in name), max_size=3, unique=True).map(tuple),
     selected=names | st.just(""),
     edges=st.integers(1, 200),

@@ -29,6 +29,7 @@ def places(ids: Any) -> list[View]:
     everything = {
         "off": ("one",),
         "measure": "saturation",
+        "baseline": "layers",
         "located": ("skip_connection", "Dense"),
         "checkpoint": 1,
     }
@@ -69,8 +70,8 @@ def test_a_region_is_drawn_anew_when_something_changes_that_it_shows(page: Any, 
     model = ids["digits_conv_skip"]
     base = View(focus=f"{model}/conv_2", level="L1", selected=f"{model}/conv_2")
     changes: dict[str, Any] = {
-        "off": ("one", "two"), "measure": "saturation", "located": ("Dense",), "edges": 5, "checkpoint": 0,
-        "tool": "histogram", "selected": f"{model}/conv_1", "widgets": (WidgetSpec("w1", "note", model),),
+        "off": ("one", "two"), "measure": "saturation", "baseline": "layers", "located": ("Dense",), "edges": 5,
+        "checkpoint": 0, "tool": "histogram", "selected": f"{model}/conv_1", "widgets": (WidgetSpec("w1", "note", model),),
     }  # fmt: skip
     assert {*changes, "focus", "level"} == set(FIELDS)
     for region, _, fields in REGIONS:
@@ -142,6 +143,39 @@ def test_scores_are_of_the_units_in_sight(page: Any, ids: Any) -> None:
     assert f"{ids['digits_dense']}/hidden_1" in inside
     assert all(uoa.partition("/")[0] == ids["digits_dense"] for uoa in inside)
     assert page.show(regions.scores, View()) == {}
+
+
+def test_the_chosen_measure_offers_its_baselines(page: Any, ids: Any) -> None:
+    """Those that need no settings; the scores are those against the chosen one, and say so."""
+    model = ids["digits_conv_skip"]
+    own = View(focus=model, level="L2", measure="variance")
+    other = View(focus=model, level="L2", measure="variance", baseline="parent")
+    panels = [text(page.show(regions.measures, view)) for view in (View(), own, other)]
+    assert [panel.count('"className": "baseline"') for panel in panels] == [0, 6, 6]
+    pressed = [
+        [each["props"]["children"] for each in found(page.show(regions.measures, view), "baseline", "true")]
+        for view in (own, other)
+    ]
+    assert pressed == [["The other layers"], ["The parent model"]]
+    tips = [page.show(regions.scores, view)[f"{model}/conv_1/kernel"]["tip"] for view in (own, other)]
+    assert "other kernel" in tips[0]
+    assert "conv_1/kernel of Convolutional" in tips[1]
+
+
+def found(shown: Any, class_name: str, pressed: str) -> list[Any]:
+    """Return the elements of a class that are pressed, or not."""
+    elements = []
+    stack = json.loads(to_json_plotly(shown))
+    while stack:
+        each = stack.pop()
+        if not isinstance(each, dict):
+            continue
+        props = each["props"]
+        if (props.get("className"), props.get("aria-pressed")) == (class_name, pressed):
+            elements.append(each)
+        inside = props.get("children")
+        stack += inside if isinstance(inside, list) else [inside]
+    return elements
 
 
 def test_what_was_located_wears_its_badge(page: Any, ids: Any) -> None:
