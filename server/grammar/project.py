@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal
+from types import ModuleType
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 import numpy as np
 import xarray as xr
@@ -105,8 +106,9 @@ class Project(Step):
         """Return the places, and what is told of each component; what does not vary lies in one place."""
         with np.errstate(all="ignore"):
             if not table.size or not np.ptp(table, axis=0).any():
-                own = {name: np.zeros(self.components) for name in self._own_coords()}
-                return np.zeros((len(table), self.components)), own
+                nothing: Floats = np.zeros(self.components)
+                places: Floats = np.zeros((len(table), self.components))
+                return places, dict.fromkeys(self._own_coords(), nothing)
             if (largest := float(np.abs(table).max())) > LARGEST[table.dtype.itemsize]:
                 raise PipelineError(
                     f"values up to {largest:.1g} are too large to be projected: normalise first"
@@ -232,7 +234,7 @@ def _without_tensorflow() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says that it misses TensorFlow
         if absent:
-            sys.modules["tensorflow"] = None  # type: ignore[assignment] - which makes the import fail
+            sys.modules["tensorflow"] = cast("ModuleType", None)  # which makes the import fail
         try:
             yield
         finally:

@@ -1,47 +1,15 @@
 """Pipelines as a whole."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
-from typing_extensions import override
 
-from inspectree.server import Store
 from inspectree.server.errors import PipelineError
-from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
-from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.grammar.document import markdown
+from inspectree.server.grammar import GRAMMAR
+from inspectree.server.grammar.base import Spec
 from inspectree.server.grammar.pipeline import check, run
-
-
-class Double(Step):
-    """Multiply by two."""
-
-    family: ClassVar[str] = "map"
-    example: ClassVar[Mapping[str, Any]] = {"op": "double"}
-    op: Literal["double"] = "double"
-
-    @override
-    def check(self, spec: Spec) -> Spec:
-        return spec
-
-    @override
-    def __call__(self, value: xr.DataArray) -> xr.DataArray:
-        return value * 2
-
-
-def test_a_users_own_step_works_like_any_other(store: Store) -> None:
-    """It is handed over in a longer table; the table that comes with inspectree stays as it is."""
-    longer = Grammar((*STEPS, Double))
-    plain = store.query("root/conv/kernel", [{"op": "sum"}])
-    doubled = store.query("root/conv/kernel", [{"op": "double"}, {"op": "sum"}], grammar=longer)
-    np.testing.assert_allclose(doubled, 2 * plain)
-    assert "### double\n\nMultiply by two.\n" in markdown(longer)
-    assert "Double" in longer.schema()["$defs"]
-    with pytest.raises(PipelineError):
-        GRAMMAR.parse([{"op": "double"}])
 
 
 @pytest.mark.parametrize(
