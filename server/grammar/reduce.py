@@ -73,12 +73,12 @@ class Reduce(Step):
 
     @override
     def within(self, dim: str, spec: Spec) -> "Step | None":
-        """Return the reduction of each position of ``dim`` alone, over all other dims."""
-        over = self._over(spec.sizes)
-        everything = {*over, dim} == set(spec.sizes)
-        if everything and ((dim in over and self.by == (dim,)) or (dim not in over and not self.by)):
-            return self.model_copy(update={"over": (), "by": ()})
-        return None
+        """Return the reduction of each position of ``dim`` alone, where it stays or is grouped by itself."""
+        over, by = self._over(spec.sizes), [name for name in self.by if name != dim]
+        rest = [each for each in over if each != dim]
+        mixed = (dim in over and dim not in self.by) or dim in map(spec.need_coord, by)
+        nothing = not rest and len(spec.sizes) > 1  # where no dim is named, all would go
+        return None if mixed or nothing else self.model_copy(update={"over": tuple(rest), "by": tuple(by)})
 
     @override
     def from_statistics(self, statistics: Statistics, spec: Spec) -> xr.DataArray | None:

@@ -163,6 +163,31 @@ def test_pandas_groups_the_same(values: Any, parts: int, op: str) -> None:
     np.testing.assert_allclose(result.values, expected.to_numpy(), rtol=1e-9, atol=1e-9)
 
 
+@given(values=arrays(np.float32, (2, 3, 2), elements=FLOATS), data=st.data())
+def test_each_checkpoint_by_itself_gives_the_same(values: Any, data: st.DataObject) -> None:
+    """Where a reduction says that it can be made of each alone."""
+    coords = {
+        "checkpoint": [3, 5],
+        "epoch": ("checkpoint", [1, 1]),
+        "class": ("sample", ["a", "b", "a"]),
+    }
+    value = xr.DataArray(values, coords, ["checkpoint", "sample", "unit"])
+    over = data.draw(st.lists(st.sampled_from(value.dims), unique=True))
+    gone = over or value.dims
+    possible = [name for name in ("class", "checkpoint", "unit", "epoch") if value[name].dims[0] in gone]
+    by = data.draw(st.lists(st.sampled_from(possible), unique=True))
+    op = data.draw(st.sampled_from(["mean", "var", "median", "count"]))
+    (step,) = GRAMMAR.parse([{"op": op, "over": over, "by": by}])
+    alone = step.within("checkpoint", Spec.of(value))
+    if alone is None:
+        assert "checkpoint" in gone
+        return
+    whole = step(value)
+    parts = [alone(value.isel(checkpoint=i, drop=True)) for i in range(2)]
+    stacked = xr.concat(parts, dim=pd.Index([3, 5], name="checkpoint")).transpose(*whole.dims)
+    np.testing.assert_allclose(stacked.values, whole.values, rtol=1e-9)
+
+
 def test_the_entropy_of_probabilities_by_hand() -> None:
     """A coin has one bit, what is certain none; a negative share makes no sense."""
     value = table([[0.5, 0.5, 0], [1, 0, 0], [2, 2, np.nan], [-1, 1, 2], [0, 0, 0]])
