@@ -8,7 +8,7 @@ import xarray as xr
 
 from inspectree.server.apart import Apart
 from inspectree.server.errors import PipelineError, RequestError
-from inspectree.server.filters import Filters
+from inspectree.server.filters import NO_FILTERS, Filters
 from inspectree.server.grammar.base import Step
 from inspectree.server.grammar.branch import Branch
 from inspectree.server.grammar.compare import Compare, related
@@ -38,7 +38,7 @@ Resolve = Callable[[str], Unit]
 
 @dataclass(frozen=True)
 class Start:
-    """Where a pipeline begins: sources before and after the filters; the former None once steps have selected."""
+    """Where a pipeline begins: sources after the filters, and before; None once steps have selected."""
 
     chosen: Stack
     whole: Stack | None = None
@@ -101,6 +101,8 @@ class Planner:
 
     def _filtered(self, whole: Stack) -> Start:
         """Restrict everything that has such coordinates."""
+        if self.filters == NO_FILTERS:
+            return Start(whole, whole)
         return Start(whole.map(self._filtered_source), whole)
 
     def _filtered_source(self, source: Source) -> Source:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
 import xarray as xr
 
 from inspectree.server.errors import RequestError
@@ -95,7 +96,8 @@ class Stack:
             return parts[0]
         if len({source.key for source in self.sources}) == 1:
             return self.labelled(parts[0].expand_dims({STACKED: len(parts)}))
-        return self.labelled(xr.concat(parts, dim=STACKED, coords="minimal", compat="override"))
+        values = np.stack([part.values for part in parts])  # xarray would compare the labels once more
+        return self.labelled(parts[0].expand_dims({STACKED: len(parts)}).copy(deep=False, data=values))
 
     def labelled(self, value: xr.DataArray) -> xr.DataArray:
         """Name the dim ``stacked``, along which the sources lie, and give it its labels."""
