@@ -70,8 +70,9 @@ def test_a_region_is_drawn_anew_when_something_changes_that_it_shows(page: Any, 
     model = ids["digits_conv_skip"]
     base = View(focus=f"{model}/conv_2", level="L1", selected=f"{model}/conv_2")
     changes: dict[str, Any] = {
-        "off": ("one", "two"), "measure": "saturation", "baseline": "layers", "located": ("Dense",), "edges": 5,
-        "checkpoint": 0, "tool": "histogram", "selected": f"{model}/conv_1", "widgets": (WidgetSpec("w1", "note", model),),
+        "off": ("one", "two"), "measure": "saturation", "baseline": "layers", "located": ("Dense",),
+        "edges": 5, "checkpoint": 0, "tool": "histogram", "selected": f"{model}/conv_1",
+        "widgets": (WidgetSpec("w1", "note", model),),
     }  # fmt: skip
     assert {*changes, "focus", "level"} == set(FIELDS)
     for region, _, fields in REGIONS:

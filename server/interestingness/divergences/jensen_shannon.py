@@ -31,7 +31,8 @@ class JensenShannon(DistributionDivergence):
 
 def common_edges(first: Distribution, second: Distribution) -> Floats:
     """Return the edges between bins that are equally probable halfway between two distributions."""
-    bins = int(np.clip(2 * min(first.count, second.count) ** 0.4, 2, MOST_BINS))
+    half = int(np.clip(min(first.count, second.count) ** 0.4, 1, MOST_BINS / 2))
+    bins = 2 * half  # even, so that distributions that lie side by side share none
     points = np.union1d(first.points, second.points)
     halfway = (first.at(points) + second.at(points)) / 2
     return np.unique(np.interp(np.arange(1, bins) / bins, halfway, points))

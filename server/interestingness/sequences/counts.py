@@ -11,7 +11,7 @@ History = tuple[str, ...]
 
 
 class Sequences:
-    """What was seen to follow what.
+    """What was seen to follow what, and in how many models.
 
     Probabilities are smoothed by interpolation with those of shorter histories, down to one of all words
     that is even (Witten and Bell, 1991): what was never seen is improbable, not impossible.

@@ -14,7 +14,7 @@ FORMAT = "1.0"
 
 
 class Learned(NamedTuple):
-    """Where paths were counted, and how often each was."""
+    """Where paths were looked for, and in how many architectures each was found."""
 
     keras: str
     architectures: tuple[str, ...]

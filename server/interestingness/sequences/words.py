@@ -50,8 +50,8 @@ def paths(graph: ModelGraph) -> Mapping[str, list[Path]]:
 
 
 def count(graph: ModelGraph) -> Counter[Path]:
-    """Return how often each path occurs."""
-    return Counter(path for leading in paths(graph).values() for path in leading)
+    """Return every path once: a model that repeats a block many times is one that does so."""
+    return Counter({path for leading in paths(graph).values() for path in leading})
 
 
 def _feeding(graph: ModelGraph) -> defaultdict[str, list[str]]:
