@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "asking",
     "query": "asking",
     "branch": "asking",
+    "compare": "comparing",
     "check": "checking",
     "prune": "pruning",
 }

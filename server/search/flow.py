@@ -105,7 +105,7 @@ class Flow:
 
 def flows(graph: ModelGraph) -> Iterator[Flow]:
     """Yield the flow of the model and of every layer that holds layers, the outer ones first."""
-    before, outputs = _links(graph)
+    before, outputs = links(graph)
     has_weights = weighted(graph)
     waiting: list[str | None] = [None]
     for parent in waiting:  # grows while it is walked: what nothing leads to is never reached
@@ -116,7 +116,7 @@ def flows(graph: ModelGraph) -> Iterator[Flow]:
             yield _flow(parent, children, before, frozenset(leaving), has_weights)
 
 
-def _links(graph: ModelGraph) -> tuple[dict[str, list[str]], dict[str | None, list[str]]]:
+def links(graph: ModelGraph) -> tuple[dict[str, list[str]], dict[str | None, list[str]]]:
     """Return each node's sources, and what leaves each layer; edges from variables are no flow of data."""
     before: dict[str, list[str]] = {}
     outputs: dict[str | None, list[str]] = {}
