@@ -10,6 +10,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from inspectree.server.api import (
     branch,
     closed,
+    comparison,
     docs,
     events,
     experiments,
@@ -39,6 +40,7 @@ ROUTERS = (
     grammar.router,
     interestingness.router,
     locate.router,
+    comparison.router,
     branch.router,
     events.router,
     docs.router,
