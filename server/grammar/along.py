@@ -13,9 +13,9 @@ from typing_extensions import override
 from inspectree.server.grammar.base import Spec
 from inspectree.server.grammar.elementwise import Map, over_dims
 from inspectree.server.grammar.groups import Values
+from inspectree.server.grammar.positions import described_with_positions, with_positions
 from inspectree.server.grammar.reduce import finite
 from inspectree.server.grammar.rows import map_rows
-from inspectree.server.grammar.scored import described_with_positions, with_positions
 
 
 class Softmax(Map):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from inspectree.logger.statistics import BINS, Statistics
-from inspectree.server.grammar.base import Spec, Step, spec_like
+from inspectree.server.grammar.base import Spec, Step
 from inspectree.server.grammar.counting import Floats, as_floats, count, equal_edges, extent
 from inspectree.server.grammar.groups import check_groups, grouped
 
@@ -55,9 +55,10 @@ class Histogram(Step):
     def check(self, spec: Spec) -> Spec:
         spec.need_numbers()
         groups = check_groups(spec, self.by, spec.sizes)
-        result = spec_like(Spec({}, spec.dtype, {}), {**groups, "bin": self.bins}, np.int64, coords=self.by)
+        known = {n: along for n, along in spec.coords.items() if along and set(along) <= set(groups)}
         along = ("bin",) if self.shared else (*self.by, "bin")
-        return Spec(result.sizes, result.dtype, {**result.coords, "left": along, "right": along})
+        coords = {**known, **{name: (name,) for name in self.by}, "left": along, "right": along}
+        return Spec({**groups, "bin": self.bins}, np.dtype(np.int64), coords)
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:

@@ -1,6 +1,5 @@
 """Scores of a dim's positions, by which they can be ordered: a reduction of all values at each."""
 
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from inspectree.server.grammar.base import LABELS, Spec
+from inspectree.server.grammar.base import LABELS
 from inspectree.server.grammar.entropy import Entropy
 from inspectree.server.grammar.groups import NONE
 from inspectree.server.grammar.moments import Kurtosis, Skew, Std, Var
@@ -51,16 +50,3 @@ def ordered(keys: pd.Series, *, descending: bool) -> NDArray[np.intp]:
     """Return positions by their keys; equal ones stay in their order, and what is missing comes last."""
     ranks = keys.rank(method="dense", ascending=not descending)
     return np.argsort(ranks.to_numpy(), kind="stable")
-
-
-def with_positions(value: xr.DataArray, dim: str) -> xr.DataArray:
-    """Label a dim by its positions unless it has labels, so that those that move stay known."""
-    return value if dim in value.coords else value.assign_coords({dim: np.arange(value.sizes[dim])})
-
-
-def described_with_positions(spec: Spec, dim: str) -> Spec:
-    """Describe what `with_positions` returns."""
-    if dim in spec.coords:
-        return spec
-    dtypes = {**spec.dtypes, dim: np.dtype(np.int64)}
-    return replace(spec, coords={**spec.coords, dim: (dim,)}, dtypes=dtypes)

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import LABELS, Spec, Step
+from inspectree.server.grammar.positions import described_with_positions, with_positions
 from inspectree.server.nearest import nearest
 
 Label = str | int | float | bool
@@ -20,7 +21,10 @@ Bounds = tuple[int | None, int | None] | tuple[int | None, int | None, int | Non
 
 
 class Select(Step):
-    """Keep what fulfils all conditions; a single position takes its dim away, everything else keeps it."""
+    """Keep what fulfils all conditions; a single position takes its dim away, everything else keeps it.
+
+    A dim without labels is then labelled by its positions.
+    """
 
     family: ClassVar[str] = "select"
     example: ClassVar[Mapping[str, Any]] = {"op": "select", "class": ["zero", "one"], "correct": False}
@@ -61,6 +65,8 @@ class Select(Step):
             if dim in {*conditioned, *self.random}:
                 raise PipelineError(f"a single position along {dim!r} leaves nothing more to select there")
         sizes = {dim: self._size(dim, size) for dim, size in spec.sizes.items()}
+        for dim in (*conditioned, *self.position, *self.slices, *self.random):
+            spec = spec if dim in single else described_with_positions(spec, dim)
         return replace(
             spec,
             sizes={dim: size for dim, size in sizes.items() if dim not in single},
@@ -83,7 +89,11 @@ class Select(Step):
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
-        return value.isel(self.indexers(value))
+        indexers = self.indexers(value)
+        for dim in indexers:
+            if not isinstance(indexers[dim], int):
+                value = with_positions(value, dim)
+        return value.isel(indexers)
 
     def indexers(self, value: xr.DataArray) -> dict[str, Indexer]:
         """Return the positions to take along each dim; looks at coordinates only, never at values."""

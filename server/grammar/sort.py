@@ -10,15 +10,8 @@ from typing_extensions import override
 
 from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.grammar.scored import (
-    SCORE,
-    Score,
-    described_with_positions,
-    keys_of,
-    ordered,
-    scores,
-    with_positions,
-)
+from inspectree.server.grammar.positions import described_with_positions, with_positions
+from inspectree.server.grammar.scored import SCORE, Score, keys_of, ordered, scores
 
 
 class Sort(Step):

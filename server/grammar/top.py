@@ -11,14 +11,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from inspectree.server.grammar.base import Spec, Step
-from inspectree.server.grammar.scored import (
-    SCORE,
-    Score,
-    described_with_positions,
-    ordered,
-    scores,
-    with_positions,
-)
+from inspectree.server.grammar.positions import described_with_positions, with_positions
+from inspectree.server.grammar.scored import SCORE, Score, ordered, scores
 
 
 class Top(Step):

@@ -72,8 +72,13 @@ def test_a_single_position_takes_its_dim_away(value: xr.DataArray) -> None:
 
 
 def test_a_dim_without_labels_is_labelled_by_its_positions(value: xr.DataArray) -> None:
-    (step,) = GRAMMAR.parse([{"op": "select", "label": {"unit": [2]}}])
-    assert step(value).shape == (6, 1)
+    """And has these labels from then on, so that it stays known which ones were selected."""
+    (step,) = GRAMMAR.parse([{"op": "select", "label": {"unit": [2, 3]}}])
+    result = step(value)
+    assert result.shape == (6, 2)
+    assert result["unit"].values.tolist() == [2, 3]
+    assert step.check(Spec.of(value)).coords == Spec.of(result).coords
+    assert step(result).identical(result)
 
 
 def test_random_ones_depend_on_the_seed_only(value: xr.DataArray) -> None:
