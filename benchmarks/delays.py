@@ -1,11 +1,11 @@
 """Measure how long quick questions take while the server works on a slow one.
 
-    .venv/bin/python benchmarks/delays.py [--seconds 30] [--at FOLDER]
+    .venv/bin/python benchmarks/delays.py [--slow quantiles --slow tsne] [--seconds 30] [--at FOLDER]
 
-The slow question, quantiles of the activations of a layer on 1,000 samples at so many checkpoints that it
-takes 5 s or more, is asked again and again, each time for others. Another client asks in turns for
-`/api/health`, for values that are cached, and for values that are not: one unit of a layer, another one each
-time. First it does so alone.
+The slow question takes 5 s or more, and is asked again and again, each time otherwise: quantiles of the
+activations of a layer on 1,000 samples at several checkpoints, or t-SNE of 1,600 activations of each.
+Another client asks in turns for `/api/health`, for values that are cached, and for values that are not: one
+unit of a layer, another one each time. First it does so alone.
 """
 
 from collections import defaultdict
@@ -27,7 +27,8 @@ from report import machine, markdown, met
 SLOW = 5.0
 """Seconds that the slow question is to take at least."""
 
-CHECKPOINTS = 11
+LARGEST = CHECKPOINTS = 11
+STEPS = 250
 PAUSE = 0.05
 """Seconds between two quick questions."""
 
@@ -37,30 +38,44 @@ UNITS = 10
 HEALTH, CACHED, COLD = "/api/health", "cached values", "one unit of a layer, not cached"
 WANTED = {HEALTH: 20.0, CACHED: 50.0}
 
+Json = dict[str, Any]
 Times = dict[str, list[float]]
 
 
-class SlowClient:
-    """Asks the slow question for as long as it is used as a context manager; ``seconds`` are its times."""
+def quantiles_of(size: int, number: int) -> Json:
+    """Return the question for quantiles at so many checkpoints; ``number`` makes it another one."""
+    share = (1 + number) / 1000
+    by = ["checkpoint"] * (size > 1)
+    return {
+        "uoa": [f"{MODEL}@{checkpoint}/conv2d/activations" for checkpoint in range(size)],
+        "pipeline": [{"op": "quantile", "q": [share, 1 - share], "by": by}],
+    }
 
-    def __init__(self, live: Live) -> None:
+
+def tsne_of(size: int, number: int) -> Json:
+    """Return the question for t-SNE in space, in so many times 250 steps."""
+    step = {"op": "tsne", "components": 3, "perplexity": 200, "iterations": STEPS * size, "seed": number}
+    return {"uoa": f"{MODEL}@1/flatten/activations", "pipeline": [step]}
+
+
+SLOW_ONES = {"quantiles": quantiles_of, "tsne": tsne_of}
+
+
+class SlowClient:
+    """Asks a slow question for as long as it is used as a context manager; ``seconds`` are its times."""
+
+    def __init__(self, live: Live, question: Callable[[int, int], Json]) -> None:
         self.seconds: list[float] = []
+        self._question, self._numbers = question, count()
         self._client = live.client()
-        self._numbers = count()
         self._stop = Event()
         self._thread = Thread(target=self._go_on)
         self._ask(1)  # so that what is done once is done
-        self.checkpoints = min(CHECKPOINTS, ceil(SLOW / self._ask(1)))
+        self._size = min(LARGEST, ceil(SLOW / self._ask(1)))
 
-    def _ask(self, checkpoints: int) -> float:
-        """Return the seconds that the question takes about so many checkpoints."""
-        share = (1 + next(self._numbers)) / 1000
-        question = {
-            "uoa": [f"{MODEL}@{number}/conv2d/activations" for number in range(checkpoints)],
-            "pipeline": [
-                {"op": "quantile", "q": [share, 1 - share], "by": ["checkpoint"] * (checkpoints > 1)}
-            ],
-        }
+    def _ask(self, size: int) -> float:
+        """Return the seconds that the question takes in a size."""
+        question = self._question(size, next(self._numbers))
         return milliseconds(lambda: ask(self._client, question)) / 1000
 
     def __enter__(self) -> "SlowClient":
@@ -74,10 +89,10 @@ class SlowClient:
 
     def _go_on(self) -> None:
         while not self._stop.is_set():
-            self.seconds.append(self._ask(self.checkpoints))
+            self.seconds.append(self._ask(self._size))
 
 
-def ask(client: httpx.Client, question: dict[str, Any]) -> None:
+def ask(client: httpx.Client, question: Json) -> None:
     """Ask for values."""
     client.post("/api/values", json=question).raise_for_status()
 
@@ -127,22 +142,26 @@ HEAD = ("ms", "n", "alone", "most", "beside", "95 %", "most", "wanted", "95 % me
 
 
 def main(
+    slow: Annotated[
+        list[str] | None, typer.Option(help=f"{' or '.join(SLOW_ONES)}; both where none is named")
+    ] = None,
     seconds: float = 30,
     at: Annotated[
         Path | None, typer.Option(help="where the store is, or is written; else it is removed")
     ] = None,
 ) -> None:
-    """Print one table."""
+    """Print a table for each slow question."""
     print(f"{machine()}\n")
     with TemporaryDirectory() as folder:
         store = at or Path(folder)
         written(store, "questions")
-        with serving(store) as live, live.client() as client:
-            alone = measure(client, seconds)
-            with SlowClient(live) as slow:
-                beside = measure(client, seconds)
-    print(f"The slow question: {slow.checkpoints} checkpoints, median {median(slow.seconds):.1f} s.\n")
-    print(markdown(HEAD, rows(alone, beside)))
+        for name in slow or SLOW_ONES:
+            with serving(store) as live, live.client() as client:
+                alone = measure(client, seconds)
+                with SlowClient(live, SLOW_ONES[name]) as asking:
+                    beside = measure(client, seconds)
+            print(f"Beside {name}, which took {median(asking.seconds):.1f} s (median):\n")
+            print(markdown(HEAD, rows(alone, beside)) + "\n")
 
 
 if __name__ == "__main__":

@@ -105,9 +105,7 @@ QUESTIONS = (
         "two principal components of 1,000 × 1,600 activations",
         "mnist",
         "values",
-        values(
-            lambda model, variant: f"{model}@{ONE + variant}/flatten/activations", {"op": "pca", "dims": 2}
-        ),
+        values(lambda model, variant: f"{model}@{ONE + variant}/flatten/activations", {"op": "pca"}),
         floors.by_covariance,
         found=lambda answer: np.abs(np.array(answer["values"], float)),
         op="pca",
