@@ -54,7 +54,7 @@ def quantiles_of(size: int, number: int) -> Json:
 
 def tsne_of(size: int, number: int) -> Json:
     """Return the question for t-SNE in space, in so many times 250 steps."""
-    step = {"op": "tsne", "components": 3, "perplexity": 200, "iterations": STEPS * size, "seed": number}
+    step = {"op": "tsne", "components": 3, "perplexity": 50, "iterations": STEPS * size, "seed": number}
     return {"uoa": f"{MODEL}@1/flatten/activations", "pipeline": [step]}
 
 
