@@ -79,7 +79,7 @@ def interestingness(catalog: Catalog, question: Question, limits: Limits | None 
         "baseline": baseline.model_dump(exclude_none=True),
         "divergence": divergence.name,
         "source": measure.source,
-        "scores": [vars(score) for score in found.scores],
+        "scores": [score._asdict() for score in found.scores],
         "unscored": [each._asdict() for each in found.unscored],
     }
 

@@ -62,7 +62,8 @@ class StatisticsMeasure(VariableMeasure):
 
     @override
     def observe(self, subject: Variable) -> Observed:
-        return nan if subject.statistics is None else self.of(subject.statistics, subject)
+        statistics = subject.statistics
+        return nan if statistics is None else self.of(statistics, subject)
 
     @abstractmethod
     def of(self, statistics: Statistics, variable: Variable) -> Observed:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -21,8 +21,7 @@ ROBUST = (0.05, 0.95)
 """The quantiles of the deviations that become the scores 0 and 1: one outlier must not hide the rest."""
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """How interesting a unit of analysis is, from 0 to 1.
 
     ``type``, ``raw``, ``baseline`` with what it is ``against``, and ``deviation`` are those of the variable
@@ -131,31 +130,47 @@ def _normalised(deviations: list[Deviation]) -> Iterator[tuple[Subject, Score]]:
 
 def propagated(scores: Iterable[tuple[Subject, Score]], experiments: dict[str, str]) -> list[Score]:
     """Return the scores, and those of everything that contains them: the highest of its parts'."""
-    found: dict[str, tuple[Level, Score]] = {}
+    lowest, highest = [], Highest()
+    layers: dict[tuple[str, str], Score] = {}
     for subject, score in scores:
-        for address, level in _upwards(subject, experiments):
-            if address not in found or _rank(score) > _rank(found[address][1]):
-                found[address] = level, score
-    return [
-        score if score.uoa == address else replace(score, uoa=address, level=level)
-        for address, (level, score) in found.items()
-    ]
+        lowest.append(score)
+        place = subject.model.id, subject.node.id
+        if place not in layers or _rank(score) > _rank(layers[place]):
+            layers[place] = score
+    for (model, layer), score in layers.items():
+        for address, level in _upwards(model, layer, experiments[model]):
+            highest.add(address, level, score)
+    return [*(score for score in lowest if score.level == "variable"), *highest.scores()]
+
+
+class Highest:
+    """The highest score of the parts of each unit."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[Level, Score]] = {}
+
+    def add(self, address: str, level: Level, score: Score) -> None:
+        """Take a part's score where it is the highest so far."""
+        if address not in self._found or _rank(score) > _rank(self._found[address][1]):
+            self._found[address] = level, score
+
+    def scores(self) -> Iterator[Score]:
+        """Yield the score of each unit."""
+        for address, (level, score) in self._found.items():
+            yield score._replace(uoa=address, level=level)
 
 
 def _rank(score: Score) -> tuple[float, float]:
     return score.score, score.deviation
 
 
-def _upwards(subject: Subject, experiments: dict[str, str]) -> Iterator[tuple[str, Level]]:
-    """Yield the address of a subject and those of everything that contains it."""
-    model = subject.model.id
-    if isinstance(subject, Variable):
-        yield subject.address, "variable"
-    names = [model, *subject.node.id.split("/")]
+def _upwards(model: str, layer: str, experiment: str) -> Iterator[tuple[str, Level]]:
+    """Yield the address of a layer and those of everything that contains it."""
+    names = [model, *layer.split("/")]
     for depth in range(len(names), 1, -1):
         yield "/".join(names[:depth]), "layer"
     yield model, "model"
-    yield experiments[model], "experiment"
+    yield experiment, "experiment"
 
 
 def scaled(deviations: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,8 +12,10 @@ from inspectree.server import Store, open_store
 from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import RequestError
 from inspectree.server.interestingness import BASELINES, DIVERGENCES, MEASURES, Baseline, Divergence, Measure
+from inspectree.server.interestingness.answer import Answer, Listing
 from inspectree.server.interestingness.asking import Question, interestingness
 from inspectree.server.interestingness.listing import kind_of, listing
+from inspectree.server.jsontext import dumps
 
 ALL = [
     (measure, baseline, divergence)
@@ -183,15 +185,24 @@ def test_a_checkpoint_that_is_not_there_is_told(store: Store, measure: Measure) 
         assert "has no checkpoint 77" in answer["unscored"][0]["why"]
 
 
+@each_measure
+def test_answers_are_as_they_are_described(store: Store, measure: Measure) -> None:
+    """Over HTTP, too, where infinite numbers are written out."""
+    for baseline, divergence in fitting(measure):
+        answer = dumps(asked(store, measure, baseline, divergence))
+        assert json.loads(Answer.model_validate_json(answer).model_dump_json()) == json.loads(answer)
+
+
 def test_everything_is_documented_and_named_once() -> None:
     about = listing()
+    described = Listing.model_validate_json(dumps(about))
+    assert json.loads(described.model_dump_json(by_alias=True)) == json.loads(dumps(about))
     for kind, name in (("measures", "name"), ("baselines", "kind"), ("divergences", "name")):
         assert len({each[name] for each in about[kind]}) == len(about[kind])
         for each in about[kind]:
             assert each["title"]
             assert each["doc"]
             assert each["description"].endswith(".")
-    json.dumps(about)
 
 
 @pytest.mark.parametrize("baseline", BASELINES, ids=kind_of)
