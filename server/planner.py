@@ -176,9 +176,9 @@ class Planner:
         other = self._other(step, way)
         with in_column(other.name):
             need_kind(step, other.plan.spec)
-        assert isinstance(spec, Spec), "it takes arrays only"
-        assert isinstance(other.plan.spec, Spec), "it takes arrays only"
-        return Compared(number, step, spec, step.check_pair(spec, other.plan.spec), other)
+            assert isinstance(spec, Spec), "it takes arrays only"
+            assert isinstance(other.plan.spec, Spec), "it takes arrays only"
+            return Compared(number, step, spec, step.check_pair(spec, other.plan.spec), other)
 
     def _other(self, step: Compare, way: Way) -> Other:
         """Return what has become of the other units on the same way; each is planned once."""

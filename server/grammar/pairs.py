@@ -21,7 +21,7 @@ def pair_sizes(first: Spec, second: Spec, apart: Sequence[str] = ()) -> dict[str
     Dims named in ``apart`` need not fit.
     """
     sizes = {**first.sizes, **{dim: size for dim, size in second.sizes.items() if dim not in first.sizes}}
-    for dim in set(first.sizes) & set(second.sizes) - set(apart):
+    for dim in [dim for dim in first.sizes if dim in second.sizes and dim not in apart]:
         mine, others = first.sizes[dim], second.sizes[dim]
         if mine != others and not (dim in first.coords and dim in second.coords):
             raise PipelineError(f"dim {dim!r} has {mine} positions in one and {others} in the other")

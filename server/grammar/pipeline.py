@@ -148,7 +148,7 @@ def need_kind(step: Step, spec: AnySpec) -> None:
     if spec.kind in step.takes:
         return
     taken = " or ".join(TAKEN[kind] for kind in step.takes)
-    raise PipelineError(f"takes {taken}, and here is {spec}: {ADVICE[spec.kind, step.takes[0]]}")
+    raise PipelineError(f"takes {taken}, not {spec}: {ADVICE[spec.kind, step.takes[0]]}")
 
 
 def need_merged(spec: AnySpec, pipeline: Pipeline) -> None:

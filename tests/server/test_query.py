@@ -47,7 +47,7 @@ def test_a_model_stands_for_the_table_of_its_history(store: Store) -> None:
     with pytest.raises(PipelineError) as error:
         asked(store, "root", {"op": "mean"})
     assert str(error.value) == (
-        "step 1 (mean): takes an array, and here is a table with the columns epoch, step, time, seconds, loss,"
+        "step 1 (mean): takes an array, not a table with the columns epoch, step, time, seconds, loss,"
         " val_loss: pivot makes an array of it"
     )
 
@@ -258,8 +258,8 @@ def test_the_confusion_matrix_is_scikit_learns(store: Store) -> None:
         ),
         (
             Limits(elements=10),
-            "with its labels the answer would have 1,110 elements; 10 elements are allowed (limit 'elements'):"
-            " select or reduce more",
+            "with its labels the answer would have 1,110 elements; 10 elements are allowed (limit"
+            " 'elements'): select or reduce more",
         ),
     ],
 )

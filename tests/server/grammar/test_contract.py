@@ -194,7 +194,7 @@ def test_it_refuses_the_other_kinds_of_values(step: type[Step]) -> None:
     others: dict[Kind, AnyValue] = {"array": value(), "table": table(), "columns": columns()}
     for kind, other in others.items():
         if kind not in step.takes:
-            with pytest.raises(PipelineError, match=r"^takes .*, and here is .*: .* (it|them first)$"):
+            with pytest.raises(PipelineError, match=r"^takes .*, not .*: .* (it|them first)$"):
                 checked(made, spec_of(other))
 
 
