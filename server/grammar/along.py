@@ -89,8 +89,12 @@ class CumSum(Map):
 
     @override
     def _map(self, value: xr.DataArray) -> xr.DataArray:
-        known = finite(value).fillna(0).values
-        return value.copy(data=np.cumsum(known, axis=value.get_axis_num(self.dim)))
+        axis = value.get_axis_num(self.dim)
+        sums = np.cumsum(value.values, axis, dtype=np.float64)
+        ends = sums.take([-1], axis) if value.size else sums
+        if not np.isfinite(ends).all():  # what is not finite goes on to the end
+            sums = np.cumsum(finite(value).fillna(0).values, axis)
+        return value.copy(data=sums)
 
 
 class Diff(Map):

@@ -58,7 +58,9 @@ class Density(Step):
             raise PipelineError(f"groups by {DIM!r}, which is what the points are called; rename it first")
         known = {n: along for n, along in spec.coords.items() if along and set(along) <= set(groups)}
         labels = {name: (name,) for name in (*self.by, DIM)}
-        return Spec({**groups, DIM: self.points}, np.dtype(np.float64), {**known, **labels})
+        number = np.dtype(np.float64)
+        dtypes = {**spec.dtypes, DIM: number}
+        return Spec({**groups, DIM: self.points}, number, {**known, **labels}, dtypes=dtypes)
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:

@@ -58,7 +58,7 @@ class Histogram(Step):
         known = {n: along for n, along in spec.coords.items() if along and set(along) <= set(groups)}
         along = ("bin",) if self.shared else (*self.by, "bin")
         coords = {**known, **{name: (name,) for name in self.by}, "left": along, "right": along}
-        return Spec({**groups, "bin": self.bins}, np.dtype(np.int64), coords)
+        return Spec({**groups, "bin": self.bins}, np.dtype(np.int64), coords, dtypes=spec.dtypes)
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:

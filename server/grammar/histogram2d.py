@@ -74,7 +74,8 @@ class Histogram2D(Step):
         sizes = {**groups, **dict(zip(AXES, self.bins, strict=True))}
         edges = {f"{axis}_{side}": (axis,) for axis in AXES for side in ("left", "right")}
         known = {n: along for n, along in spec.coords.items() if along and set(along) <= set(groups)}
-        return Spec(sizes, np.dtype(np.int64), {**known, **{name: (name,) for name in self.by}, **edges})
+        labels = {name: (name,) for name in self.by}
+        return Spec(sizes, np.dtype(np.int64), {**known, **labels, **edges}, dtypes=spec.dtypes)
 
     def _paired_dims(self, spec: Spec) -> list[str]:
         """Return the dims along which pairs lie."""

@@ -51,7 +51,7 @@ class Quantile(Reduce):
         if "quantile" in reduced.sizes:
             raise PipelineError("dim 'quantile' is there already; reduce over it too")
         sizes = {**reduced.sizes, "quantile": len(self.q)}
-        return spec_like(reduced, sizes, self.result, coords=("quantile",))
+        return spec_like(reduced, sizes, self.result, coords={"quantile": np.float64})
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:

@@ -81,14 +81,23 @@ class Pool(Sized):
 
     @override
     def _resized(self, values: Values, axes: Mapping[int, int]) -> Values:
-        known = np.isfinite(values)
+        known, (function, nothing) = np.isfinite(values), POOLS[self.method]
+        if known.all():  # counting along the axes that change is enough
+            known = np.ones([size if axis in axes else 1 for axis, size in enumerate(values.shape)], bool)
+        else:
+            values = np.where(known, values, nothing)
+        pooled = _blockwise(function, values.astype(np.float64), axes)
         counts = _blockwise(np.add, known.astype(np.float64), axes)
-        if self.method == "mean":
-            sums = _blockwise(np.add, np.where(known, values, 0).astype(np.float64), axes)
-            return sums / np.where(counts, counts, np.nan)
-        extreme, nothing = (np.maximum, -np.inf) if self.method == "max" else (np.minimum, np.inf)
-        found = _blockwise(extreme, np.where(known, values, nothing), axes)
-        return np.where(counts, found, np.nan)
+        counts = np.where(counts, counts, np.nan)
+        return pooled / counts if self.method == "mean" else np.where(np.isnan(counts), np.nan, pooled)
+
+
+POOLS: Mapping[str, tuple[np.ufunc, float]] = {
+    "mean": (np.add, 0),
+    "max": (np.maximum, -np.inf),
+    "min": (np.minimum, np.inf),
+}
+"""What pools two values, and the value that changes no other one."""
 
 
 def _blockwise(function: np.ufunc, values: Values, axes: Mapping[int, int]) -> Values:
@@ -134,8 +143,12 @@ def _linear(values: Values, axis: int, size: int) -> Values:
     old = values.shape[axis]
     middles = np.clip((np.arange(size) + 0.5) * old / size - 0.5, 0, old - 1)
     below = np.minimum(middles.astype(int), max(old - 2, 0))
-    weights = (middles - below).reshape([-1 if each == axis else 1 for each in range(values.ndim)])
-    low, high = values.take(below, axis), values.take(np.minimum(below + 1, old - 1), axis)
-    with np.errstate(invalid="ignore"):  # what is not finite shows, but not where its weight is 0
+    floats = values.astype(np.result_type(values, np.float32), copy=False)
+    weights = (middles - below).astype(floats.dtype)
+    weights = weights.reshape([-1 if each == axis else 1 for each in range(values.ndim)])
+    low, high = floats.take(below, axis), floats.take(np.minimum(below + 1, old - 1), axis)
+    with np.errstate(invalid="ignore"):  # what is not finite shows …
         between = low * (1 - weights) + high * weights
-    return np.asarray(np.where(weights == 0, low, np.where(weights == 1, high, between)))
+    if not np.isfinite(between).all():  # … but not where its weight is 0
+        between = np.where(weights == 0, low, np.where(weights == 1, high, between))
+    return np.asarray(between)
