@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install fmt lint types test test-backends demo docs browser
+.PHONY: install fmt lint types test test-backends demo docs browser redis
 
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml setup.py
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[tensorflow,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[tensorflow,dev,redis]'
 	touch $@
 
 fmt: install
@@ -29,7 +29,11 @@ browser:
 		|| { apt-get update -qq && apt-get install -y -qq chromium; } \
 		|| { echo 'tests need a browser: install chromium (Debian: apt-get install chromium)' >&2; exit 1; }
 
-test: install browser
+redis:
+	@command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; } \
+		|| { echo 'tests need a Redis: install redis-server (Debian: apt-get install redis-server)' >&2; exit 1; }
+
+test: install browser redis
 	$(BIN)/python -I -m pytest
 
 # The logger's tests on Keras' other backends, each in an environment of its own.

@@ -33,3 +33,7 @@ class RequestError(InspectreeError):
 
 class ServingError(InspectreeError):
     """An address that the server cannot listen on."""
+
+
+class CacheError(InspectreeError):
+    """A cache that cannot be used."""

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,22 +12,25 @@ import xarray as xr
 
 from inspectree.server.errors import RequestError
 from inspectree.server.jsontext import dumps
-from inspectree.server.result import Result
+from inspectree.server.questions.body import Body
+from inspectree.server.result import Result, Value
 
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write an answer, with its media type."""
+    """A way to write a value, with its media type."""
 
     media_type: str
-    encode: Callable[[Result], bytes]
+    encode: Callable[[Value], bytes]
+
+    def body(self, result: Result) -> Body:
+        """Return an answer as bytes, with how it was made."""
+        return Body(self.encode(result.value), self.media_type, asdict(result.provenance))
 
 
-def as_json(result: Result) -> bytes:
-    """Return an array or a table with its labels and provenance."""
-    value = result.value
-    content = _table(value) if isinstance(value, pd.DataFrame) else array_content(value)
-    return dumps({**content, "provenance": result.provenance})
+def as_json(value: Value) -> bytes:
+    """Return an array or a table with its labels."""
+    return dumps(_table(value) if isinstance(value, pd.DataFrame) else array_content(value))
 
 
 def array_content(value: xr.DataArray) -> dict[str, Any]:
@@ -55,23 +58,22 @@ def _table(value: pd.DataFrame) -> dict[str, Any]:
     return {"kind": "table", "columns": columns, "data": {name: value[name].tolist() for name in columns}}
 
 
-def as_csv(result: Result) -> bytes:
+def as_csv(value: Value) -> bytes:
     """Return one row per value, with a column per label."""
-    return tidy(result).to_csv(index=False).encode()
+    return tidy(value).to_csv(index=False).encode()
 
 
-def as_arrow(result: Result) -> bytes:
+def as_arrow(value: Value) -> bytes:
     """Return one row per value, with a column per label, as an Arrow stream."""
-    table = pa.Table.from_pandas(tidy(result), preserve_index=False)
+    table = pa.Table.from_pandas(tidy(value), preserve_index=False)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     return bytes(sink.getvalue())
 
 
-def tidy(result: Result) -> pd.DataFrame:
-    """Return an answer in long form: a column per dim and coordinate, and the values last."""
-    value = result.value
+def tidy(value: Value) -> pd.DataFrame:
+    """Return a value in long form: a column per dim and coordinate, and the values last."""
     if isinstance(value, pd.DataFrame):
         return value
     name = str(value.name or "value")
@@ -82,7 +84,7 @@ def tidy(result: Result) -> pd.DataFrame:
     return frame[[column for column in frame.columns if column != name] + [name]]
 
 
-def as_npy(result: Result) -> bytes:
+def as_npy(value: Value) -> bytes:
     """Return the values alone.
 
     Raises
@@ -90,7 +92,6 @@ def as_npy(result: Result) -> bytes:
     RequestError
         When the answer is a table or text, which this format does not hold.
     """
-    value = result.value
     if isinstance(value, pd.DataFrame) or value.dtype.kind not in "biuf":
         raise RequestError("npy holds arrays of numbers only: ask for JSON, CSV or Arrow")
     buffer = io.BytesIO()

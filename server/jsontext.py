@@ -10,12 +10,26 @@ import orjson
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+
 TEXT = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def dumps(content: Any) -> bytes:
     """Return ``content`` as JSON: mappings, sequences, frozen values and NumPy arrays, however nested."""
-    return orjson.dumps(_plain(content), option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(_plain(content), option=OPTIONS)
+    except TypeError:  # a file's text that is no UTF-8 holds halves of characters
+        return orjson.dumps(_whole(_plain(content)), option=OPTIONS)
+
+
+def _whole(content: Any) -> Any:
+    """Return plain content with question marks in the place of what is no character."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode()
+    if isinstance(content, Mapping):
+        return {_whole(key): _whole(value) for key, value in content.items()}
+    return [_whole(value) for value in content] if isinstance(content, list) else content
 
 
 def _plain(content: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from inspectree.logger.errors import StoreError
@@ -30,8 +30,25 @@ class Store:
         self._files = files or Here()
         self.catalog = Catalog()
         self._refreshing = Lock()
+        self._loaded = Event()
         self._folders: dict[Path, Model] = {}
         self._unreadable: dict[Path, tuple[Fingerprint, Problem]] = {}
+
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether the whole folder has been looked at."""
+        return self._loaded.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the whole folder has been looked at.
+
+        Raises
+        ------
+        StoreError
+            When that takes longer.
+        """
+        if not self._loaded.wait(seconds):
+            raise StoreError(f"the store {self.path} is still being looked at after {seconds:g} s")
 
     @property
     def models(self) -> list[Model]:
@@ -88,6 +105,8 @@ class Store:
             if gone or changed:
                 self.catalog = self._assemble()
                 self._folders |= {model.folder: model for model in self.models}
+            if only is None:
+                self._loaded.set()
             return self.catalog
 
     def _present(self) -> list[Path]:

@@ -12,6 +12,7 @@ from watchfiles import watch
 from inspectree.logger.errors import reason_of
 from inspectree.server.changes import Change, changes
 from inspectree.server.store import Store
+from inspectree.server.summary import overview_json
 
 LOG = logging.getLogger("inspectree")
 
@@ -57,6 +58,7 @@ class Watcher:
         self._thread.join()
 
     def _follow(self) -> None:
+        self._look()
         looks = watch(
             self._store.path,
             watch_filter=_is_complete,
@@ -76,14 +78,16 @@ class Watcher:
             self._look()
 
     def _look(self) -> None:
-        before = self._store.catalog
+        before, is_first = self._store.catalog, not self._store.is_loaded
         try:
             after = self._store.refresh()
         except Exception as error:  # it may be gone the next time
             self._cannot_read(f"the store cannot be looked at: {reason_of(error)}")
             return
         self._unread = None
-        if found := changes(before, after):
+        if is_first:
+            overview_json(self._store)  # what everybody asks first, who then need not wait for it
+        elif found := changes(before, after):
             self._publish(found)
 
     def _cannot_read(self, trouble: str) -> None:

@@ -1,13 +1,28 @@
-"""How a route answers: encoded once, with an ETag that lets a browser keep what it has."""
+"""How a route answers: encoded once, with an ETag that lets a browser keep what it has, packed, in pieces."""
 
+import asyncio
+import gzip
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from inspectree.server.jsontext import dumps
+from inspectree.server.model import Model
+from inspectree.server.questions.body import JSON
+from inspectree.server.service import Asked, Service
 
-JSON = "application/json"
+__all__ = ["JSON", "answer", "asked", "sent", "tagged"]
+
+PACKED_FROM = 1024
+LARGE = 1 << 20
+"""Bytes from which an answer is packed quickly rather than well, and sent in pieces."""
+
+PIECE = 1 << 18
+
+PACKS_WELL = ("application/json", "text/", "application/vnd.apache.arrow", "application/x-npy")
 
 
 def answer(request: Request, content: Any) -> Response:
@@ -22,4 +37,42 @@ def tagged(request: Request, body: bytes, media_type: str) -> Response:
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
+    return sent(request, body, media_type, headers)
+
+
+def sent(request: Request, body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
+    """Return a body, packed where the client can unpack it and it pays; a large one in pieces."""
+    headers = {**(headers or {}), "Vary": "Accept-Encoding"}
+    if len(body) >= PACKED_FROM and media_type.startswith(PACKS_WELL) and _unpacks(request):
+        body = gzip.compress(body, 1 if len(body) >= LARGE else 5, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    if len(body) < LARGE:
+        return Response(body, media_type=media_type, headers=headers)
+    headers["Content-Length"] = str(len(body))
+    return StreamingResponse(_pieces(body), media_type=media_type, headers=headers)
+
+
+async def asked(
+    request: Request,
+    service: Service,
+    question: str,
+    models: Sequence[Model] | None,
+    *,
+    deep: bool = True,
+    **given: Any,
+) -> Response:
+    """Return what a worker answers about the models (None: the whole store), as `Service.ask` does."""
+    body, content = await service.ask(Asked(question, given, models, deep), request.is_disconnected)
+    send = tagged if request.method == "GET" else sent
+    if len(content) < PACKED_FROM:
+        return send(request, content, body.media_type)
+    return await asyncio.to_thread(send, request, content, body.media_type)
+
+
+def _unpacks(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    yield from (bytes(view[start : start + PIECE]) for start in range(0, len(body), PIECE))

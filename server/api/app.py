@@ -1,8 +1,9 @@
 """Puts the application together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
@@ -30,6 +31,8 @@ from inspectree.server.limits import Limits
 from inspectree.server.service import Service
 from inspectree.server.store import Store
 from inspectree.server.watch import Watcher
+from inspectree.server.workers.pool import Pool
+from inspectree.server.workers.process import Setup
 
 ROUTERS = (
     health.router,
@@ -50,17 +53,19 @@ ROUTERS = (
 
 
 def create_app(
-    store: Store,
+    store: Path | Store,
     *,
     cache: Cache | None = None,
     limits: Limits | None = None,
     token: str | None = None,
     hosts: frozenset[str] | None = LOOPBACK,
+    steps: Sequence[Path] = (),
 ) -> FastAPI:
     """Return the application that serves ``store`` under ``/api``.
 
-    ``hosts`` are the names under which it may be addressed, None for any. While it runs it follows the
-    store's folder.
+    ``hosts`` are the names under which it may be addressed, None for any; ``steps`` are files with steps of
+    the user's own. While it runs it follows the store's folder, and workers read its files; a store that
+    has been opened here reads the models' own files here, too.
     """
     app = FastAPI(
         title="inspectree",
@@ -72,8 +77,8 @@ def create_app(
         lifespan=_follow,
     )
     app.openapi_version = "3.0.3"  # the newest that the bundled Swagger UI reads
-    app.state.service = service = Service(store, cache or MemoryCache(), limits or Limits())
-    app.state.watcher = Watcher(store, service.hub.publish)
+    app.state.service = service = _service(store, cache, limits or Limits(), tuple(steps))
+    app.state.watcher = Watcher(service.store, service.hub.publish)
     app.mount("/api/docs/files", docs.FILES)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
@@ -83,8 +88,18 @@ def create_app(
     return app
 
 
+def _service(store: Path | Store, cache: Cache | None, limits: Limits, steps: tuple[Path, ...]) -> Service:
+    path = store if isinstance(store, Path) else store.path
+    setup = Setup(path, limits, steps)
+    pool = Pool(setup)
+    served = Store(path, pool) if isinstance(store, Path) else store
+    return Service(served, cache or MemoryCache(), pool, limits, setup.grammar)
+
+
 @asynccontextmanager
 async def _follow(app: FastAPI) -> AsyncIterator[None]:
-    with app.state.watcher:
+    service: Service = app.state.service
+    with service.pool, app.state.watcher:
         yield
-    app.state.service.hub.close()
+    service.hub.close()
+    service.close()

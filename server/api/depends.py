@@ -9,6 +9,9 @@ from inspectree.server.service import Service
 from inspectree.server.store import Store
 from inspectree.server.watch import Watcher
 
+LOADING = 120
+"""Seconds that looking at a store may take before whoever asks is told so."""
+
 
 def service(request: Request) -> Service:
     """Return what this server works with."""
@@ -16,8 +19,14 @@ def service(request: Request) -> Service:
 
 
 def store(service: Annotated[Service, Depends(service)]) -> Store:
-    """Return the store that is served."""
+    """Return the store that is served, when it has been looked at."""
+    service.store.wait(LOADING)
     return service.store
+
+
+def loaded(service: Annotated[Service, Depends(service)], _: Annotated[Store, Depends(store)]) -> Service:
+    """Return what this server works with, when its store has been looked at."""
+    return service
 
 
 def watcher(request: Request) -> Watcher:
@@ -30,7 +39,7 @@ def model(model: str, store: Annotated[Store, Depends(store)]) -> Model:
     return store[model]
 
 
-TheService = Annotated[Service, Depends(service)]
+TheService = Annotated[Service, Depends(loaded)]
 TheStore = Annotated[Store, Depends(store)]
 TheWatcher = Annotated[Watcher, Depends(watcher)]
 TheModel = Annotated[Model, Depends(model)]

@@ -1,20 +1,27 @@
 """Whether the server is there."""
 
 from importlib.metadata import version
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from inspectree.server.api.answer import answer
-from inspectree.server.api.depends import TheStore, TheWatcher
+from inspectree.server.api.depends import TheWatcher, service
+from inspectree.server.service import Service
 
 router = APIRouter(tags=["health"])
 
 
 @router.get("/health")
-async def health(request: Request, store: TheStore, watcher: TheWatcher) -> Response:
+async def health(
+    request: Request, service: Annotated[Service, Depends(service)], watcher: TheWatcher
+) -> Response:
     """Say that the server is there, its version, how many models it knows, and how it follows the store.
 
-    ``following`` is ``notifications`` or ``polling``; ``trouble`` is null, or says in one line what is wrong.
+    ``status`` is ``ok``, or ``loading`` until the store has been looked at. ``following`` is
+    ``notifications`` or ``polling``; ``trouble`` is null, or says in one line what is wrong.
     """
-    about = {"status": "ok", "version": version("inspectree"), "models": len(store.models)}
+    store = service.store
+    status = "ok" if store.is_loaded else "loading"
+    about = {"status": status, "version": version("inspectree"), "models": len(store.catalog.by_id)}
     return answer(request, {**about, "following": watcher.by, "trouble": watcher.trouble})

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from inspectree.logger.frozen import Frozen
-from inspectree.server.api.answer import answer
-from inspectree.server.api.depends import TheModel, TheStore
-from inspectree.server.description import catalogue, moment
+from inspectree.server.api.answer import answer, asked
+from inspectree.server.api.depends import TheModel, TheService, TheStore
 from inspectree.server.errors import RequestError
 from inspectree.server.model import HISTORY_COLUMNS, Model
 from inspectree.server.summary import ModelDetails, ModelSummary, detail, summarise
@@ -53,30 +53,32 @@ def details(request: Request, model: TheModel) -> Response:
 
 
 @router.get("/{model}/architecture")
-def architecture(request: Request, model: TheModel) -> Response:
+async def architecture(request: Request, model: TheModel, service: TheService) -> Response:
     """Return the model graph: layers, operations, variables, edges."""
-    return answer(request, model.architecture)
+    return await asked(request, service, "architecture", [model], deep=False, model=model.id)
 
 
 @router.get("/{model}/checkpoints")
-def checkpoints(
+async def checkpoints(
     request: Request,
     model: TheModel,
+    service: TheService,
     variables: Annotated[bool, Query(description="whether to list what each of them holds")] = True,
 ) -> Response:
     """List the checkpoints: when each was taken, its metrics, its size, and the variables that it holds."""
-    about = catalogue if variables else moment
-    return answer(request, [about(checkpoint) for checkpoint in model.checkpoints])
+    return await asked(request, service, "checkpoints", [model], model=model.id, variables=variables)
 
 
 @router.get("/{model}/checkpoints/{number}")
-def checkpoint(
+async def checkpoint(
     request: Request,
     model: TheModel,
+    service: TheService,
     number: Annotated[str, Path(description="a number, last, first or best")],
 ) -> Response:
     """Tell of one checkpoint when it was taken, its metrics, its size, and the variables that it holds."""
-    return answer(request, catalogue(model.checkpoint(parse_checkpoint(number, "checkpoint"))))
+    wanted = await run_in_threadpool(model.number, parse_checkpoint(number, "checkpoint"))
+    return await asked(request, service, "checkpoint", [model], model=model.id, number=wanted)
 
 
 @router.get("/{model}/history")

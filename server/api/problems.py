@@ -79,12 +79,17 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected_error)
 
 
-def _inspectree_error(_: Request, error: Exception) -> Response:
+def as_problem(error: InspectreeError) -> dict[str, Any]:
+    """Return the members of an error's problem: status, title, detail, and what it is about."""
     status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     members = {"uoa": getattr(error, "unit", None), "step": getattr(error, "step", None)}
-    return problem(
-        status, title, str(error), **{key: value for key, value in members.items() if value is not None}
-    )
+    about = {key: value for key, value in members.items() if value is not None}
+    return {"status": status, "title": title, "detail": str(error), **about}
+
+
+def _inspectree_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, InspectreeError)
+    return problem(**as_problem(error))
 
 
 def _validation_error(_: Request, error: Exception) -> Response:

@@ -1,17 +1,26 @@
 """Values of units of analysis, transformed where they lie."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Response
+import orjson
+from fastapi import APIRouter, Header, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from inspectree.logger.errors import InspectreeError
 from inspectree.logger.frozen import Frozen
-from inspectree.server.answering import answered
+from inspectree.server.api.answer import JSON, asked, sent
 from inspectree.server.api.depends import TheService
+from inspectree.server.api.problems import as_problem
 from inspectree.server.errors import RequestError
-from inspectree.server.formats import FORMATS, Format
-from inspectree.server.grammar import GRAMMAR
-from inspectree.server.query import Filters
+from inspectree.server.formats import FORMATS
+from inspectree.server.model import Model
+from inspectree.server.reference import references
+from inspectree.server.service import Asked, Service
+from inspectree.server.store import Store
+from inspectree.server.uoa import UnitOfAnalysis
 
 router = APIRouter(tags=["values"])
 
@@ -27,24 +36,88 @@ class Question(Frozen):
     )
 
 
+class Batch(Frozen):
+    """Several questions that are answered together."""
+
+    queries: Annotated[tuple[Question, ...], Field(min_length=1, description="each as /api/values takes it")]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question with addresses that say which checkpoint they mean, and the models that it is about."""
+
+    question: Question
+    uoas: tuple[str, ...]
+    models: tuple[Model, ...]
+
+    def given(self, form: str) -> dict[str, Any]:
+        """Return what a worker is given."""
+        about = self.question
+        return {
+            "uoas": self.uoas,
+            "pipeline": about.pipeline,
+            "classes": about.classes,
+            "samples": about.samples,
+            "form": form,
+        }
+
+
 @router.post("/values", responses={200: {"content": {f.media_type: {} for f in FORMATS.values()}}})
-def values(question: Question, service: TheService, accept: Annotated[str, Header()] = "*/*") -> Response:
+async def values(
+    request: Request, question: Question, service: TheService, accept: Annotated[str, Header()] = "*/*"
+) -> Response:
     """Return what a pipeline makes of the values, as JSON, CSV, npy or an Arrow stream by ``Accept``."""
     form = negotiated(accept)
-    uoas = [question.uoa] if isinstance(question.uoa, str) else question.uoa
+    about = await run_in_threadpool(prepared, service, question)
+    return await asked(request, service, "values", about.models, **about.given(form))
+
+
+@router.post("/values/batch")
+async def batch(request: Request, batch: Batch, service: TheService) -> Response:
+    """Answer several questions at a time: a list of arrays, tables and problems in the same order."""
+    service.limits.check("queries", len(batch.queries), "this batch holds", "ask in several batches")
+    answers = await asyncio.gather(*(_answered(request, service, question) for question in batch.queries))
+    content = b'{"answers":[' + b",".join(answers) + b"]}"
+    return await asyncio.to_thread(sent, request, content, JSON)
+
+
+async def _answered(request: Request, service: Service, question: Question) -> bytes:
+    """Return an answer, or the problem with it: the others of its batch have none."""
+    try:
+        about = await run_in_threadpool(prepared, service, question)
+        asking = Asked("values", about.given("json"), about.models)
+        return (await service.ask(asking, request.is_disconnected))[1]
+    except InspectreeError as error:
+        return orjson.dumps({"kind": "problem", **as_problem(error)})
+
+
+def prepared(service: Service, question: Question) -> Prepared:
+    """Return a question as workers are asked it, without having opened a file."""
+    uoas = (question.uoa,) if isinstance(question.uoa, str) else question.uoa
     if not uoas:
         raise RequestError("uoa: name at least one unit of analysis")
-    filters = Filters(question.classes, question.samples)
-    result = answered(service, uoas, GRAMMAR.parse(question.pipeline), filters)
-    return Response(form.encode(result), media_type=form.media_type)
+    pipeline = service.grammar.parse(question.pipeline)
+    addresses = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in uoas]
+    others = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in references(pipeline, addresses)]
+    models = dict.fromkeys(service.store[address.model] for address in (*addresses, *others))
+    return Prepared(question, tuple(map(str, addresses)), tuple(models))
 
 
-def negotiated(accept: str) -> Format:
-    """Return the first format that the client takes."""
+def _exact(store: Store, uoa: UnitOfAnalysis) -> UnitOfAnalysis:
+    """Return an address with the model's whole id and the checkpoint's number."""
+    model = store[uoa.model]
+    whole = UnitOfAnalysis(model.id, uoa.checkpoint, uoa.path, uoa.unit)
+    if not uoa.path and uoa.checkpoint is None:
+        return whole  # the model itself, whose value is its history
+    return whole.at(model.number("last" if uoa.checkpoint is None else uoa.checkpoint))
+
+
+def negotiated(accept: str) -> str:
+    """Return the name of the first format that the client takes."""
     wanted = [part.partition(";")[0].strip() for part in accept.split(",")]
     for media_type in wanted:
-        for form in FORMATS.values():
+        for name, form in FORMATS.items():
             if media_type in {form.media_type, f"{form.media_type.partition('/')[0]}/*", "*/*"}:
-                return form
+                return name
     offered = ", ".join(form.media_type for form in FORMATS.values())
     raise HTTPException(406, f"none of {accept} can be given; there are {offered}")

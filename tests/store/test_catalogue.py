@@ -126,7 +126,5 @@ def test_no_values_are_read_from_another_file(
         del file["layers/block/activations"]
         elsewhere(file, "layers/block/activations", secret)
     checkpoint = CheckpointReader(path, model)
-    with pytest.raises(
-        StoreError, match="is damaged: ValueError: /layers/block/activations lies in another file"
-    ):
+    with pytest.raises(StoreError, match=r"is damaged: .*/layers/block/activations"):
         checkpoint.read("block/activations")

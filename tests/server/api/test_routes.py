@@ -326,7 +326,7 @@ def test_the_entrance_leads_to_the_documentation(client: httpx.Client, path: str
         ),
         ('{"uoa": []}', "uoa: name at least one unit of analysis"),
         ('{"uoa": ""}', "'' names no model: write MODEL[@CHECKPOINT][/LAYER[/VARIABLE]][#UNIT]"),
-        ('{"uoa": "root/conv", "samples": [30]}', "aaaa0000-root/conv: no sample 30; they are 0 to 29"),
+        ('{"uoa": "root/conv", "samples": [30]}', "aaaa0000-root@3/conv: no sample 30; they are 0 to 29"),
         ('{"uoa": "root@2"}', "aaaa0000-root@2 is a whole checkpoint: name a layer or a variable in it"),
     ],
 )

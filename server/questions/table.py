@@ -1,0 +1,26 @@
+"""Every question that a worker answers, by its name."""
+
+from collections.abc import Callable, Mapping
+
+from inspectree.server.questions.body import Body
+from inspectree.server.questions.files import heads, moment
+from inspectree.server.questions.models import architecture, checkpoint, checkpoints
+from inspectree.server.questions.samples import classes, image, samples
+from inspectree.server.questions.values import values
+
+Question = Callable[..., Body]
+
+QUESTIONS: Mapping[str, Question] = {
+    question.__name__: question
+    for question in (
+        heads,
+        moment,
+        architecture,
+        checkpoints,
+        checkpoint,
+        samples,
+        image,
+        classes,
+        values,
+    )
+}

@@ -1,0 +1,150 @@
+"""Workers that take turns, so that a slow question never delays a quick one."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Condition
+from time import monotonic
+from typing import Any, Self
+
+from inspectree.logger.errors import StoreError
+from inspectree.logger.store.head import Head
+from inspectree.logger.store.jsontext import numbers
+from inspectree.logger.store.reader import ModelReader
+from inspectree.server.files import Moment
+from inspectree.server.questions.body import Body
+from inspectree.server.workers.process import Setup
+from inspectree.server.workers.wire import CRASHED
+from inspectree.server.workers.worker import Worker, prepare
+
+QUICK = 0.25
+"""Seconds after which a question counts as a slow one, which the others don't wait for."""
+
+MOST = 16
+"""Workers at most, those with slow questions included."""
+
+TOGETHER = 20
+"""Models whose files are read by one worker at a time."""
+
+
+class Pool:
+    """Ask workers: as many as there are cores answer quick questions, slow ones have others to themselves.
+
+    Use it as a context manager. Every method may be called from any thread.
+    """
+
+    def __init__(self, setup: Setup, cores: int | None = None) -> None:
+        self._setup = setup
+        self._cores = cores or max(2, os.cpu_count() or 1)
+        self._changed = Condition()
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, float] = {}
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        prepare()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._closed = True
+            for worker in (*self._idle, *self._busy):
+                worker.end()
+            self._idle.clear()
+            self._changed.notify_all()
+
+    def ask(
+        self,
+        question: str,
+        given: Mapping[str, Any],
+        models: list[str] | None = None,
+        tag: str | None = None,
+        ticket: "Ticket | None" = None,
+    ) -> Body:
+        """Return a worker's answer.
+
+        ``models`` are the names of the folders that it is about; None stands for the whole store. Questions
+        with the same ``tag`` go to the same worker where it is free: it has read what they need. A
+        ``ticket`` lets others cancel it.
+        """
+        with self._worker(tag) as worker:
+            if ticket is not None:
+                ticket.worker = worker
+            return worker.ask(question, given, models, self._setup.limits.seconds)
+
+    def heads(self, folders: Sequence[Path]) -> list[Head | StoreError]:
+        """Return what the models' files say, or why they cannot be read."""
+        groups = [list(folders[start : start + TOGETHER]) for start in range(0, len(folders), TOGETHER)]
+        with ThreadPoolExecutor(self._cores) as threads:
+            return [head for heads in threads.map(self._heads, groups) for head in heads]
+
+    def _heads(self, folders: list[Path]) -> list[Head | StoreError]:
+        """Read the models' files together; each by itself where one of them is too much for its reader."""
+        try:
+            body = self.ask("heads", {"folders": [str(folder) for folder in folders]}, [])
+        except StoreError:
+            if len(folders) == 1:
+                return [StoreError(f"{folders[0]} {CRASHED}")]
+            return [head for folder in folders for head in self._heads([folder])]
+        return [
+            StoreError(told["fault"]) if "fault" in told else Head.model_validate(told)
+            for told in body.parsed()
+        ]
+
+    def moment(self, model: ModelReader, number: int) -> Moment:
+        """Return when a checkpoint was taken, and the metrics then."""
+        given = {"folder": str(model.folder), "number": number}
+        told_number, step, epoch, time, metrics = self.ask("moment", given, []).parsed()
+        return told_number, step, epoch, time, numbers(metrics)
+
+    @contextmanager
+    def _worker(self, tag: str | None) -> Iterator[Worker]:
+        worker = self._take(tag)
+        worker.tag = tag
+        try:
+            yield worker
+        finally:
+            self._give(worker)
+
+    def _take(self, tag: str | None) -> Worker:
+        """Return a worker that is free, or a new one where those that are busy are so with slow questions."""
+        with self._changed:
+            while not self._closed:
+                if self._idle:
+                    fitting = next((w for w in self._idle if w.tag == tag), self._idle[-1])
+                    self._idle.remove(fitting)
+                    return self._begun(fitting)
+                now = monotonic()
+                quick = sum(now - since < QUICK for since in self._busy.values())
+                if quick < self._cores and len(self._busy) < MOST:
+                    return self._begun(Worker(self._setup))
+                self._changed.wait(QUICK / 5)
+        raise StoreError("the server is ending")
+
+    def _begun(self, worker: Worker) -> Worker:
+        self._busy[worker] = monotonic()
+        return worker
+
+    def _give(self, worker: Worker) -> None:
+        """Take a worker back; those beyond the number of cores are not kept."""
+        with self._changed:
+            self._busy.pop(worker, None)
+            if worker.is_alive and len(self._idle) < self._cores and not self._closed:
+                self._idle.append(worker)
+            else:
+                worker.end()
+            self._changed.notify()
+
+
+class Ticket:
+    """A question that others may cancel."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+
+    def cancel(self) -> None:
+        """End the worker that has the question; whoever waits for the answer gets an error."""
+        if self.worker is not None:
+            self.worker.end()

@@ -1,0 +1,103 @@
+"""A worker: a process that answers one question after the other."""
+
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from inspectree.logger.errors import InspectreeError
+from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
+from inspectree.server.limits import Limits
+from inspectree.server.questions.body import Body
+from inspectree.server.questions.context import Context
+from inspectree.server.questions.table import QUESTIONS
+from inspectree.server.store import Store
+from inspectree.server.workers.wire import told
+
+LEISURE = 0.5
+"""Seconds without a question after which a worker gets ready for more."""
+
+LATER = ("sklearn.decomposition", "sklearn.cluster", "scipy.stats", "scipy.spatial.distance")
+
+SPARE = 1 << 30
+"""Bytes that a worker may take besides twice of what one question may hold."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker needs to know: the store, what answers may cost, files with the user's own steps."""
+
+    store: Path
+    limits: Limits
+    steps: tuple[Path, ...] = ()
+
+    @property
+    def grammar(self) -> Grammar:
+        """Return the grammar of pipelines, with the user's own steps.
+
+        Raises
+        ------
+        PipelineError
+            When a file holds none, or one that is there already.
+        """
+        if not self.steps:
+            return GRAMMAR
+        from inspectree.server.grammar.own import load
+
+        return Grammar((*STEPS, *(step for path in self.steps for step in load(path))))
+
+    def context(self) -> Context:
+        """Return what questions are answered with."""
+        return Context(Store(self.store), self.limits, self.grammar)
+
+
+def work(connection: Connection, setup: Setup) -> None:
+    """Answer questions until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which then ends this
+    _bound_memory(setup.limits)
+    context = setup.context()
+    while True:
+        try:
+            if not connection.poll(LEISURE):
+                _import_the_rest()
+            asked = orjson.loads(connection.recv_bytes())
+        except (EOFError, OSError):
+            return
+        head, content = _answer(context, asked)
+        connection.send_bytes(orjson.dumps(head))
+        connection.send_bytes(content)
+
+
+def _import_the_rest() -> None:
+    """Import what some questions need and what takes a second, while there are none."""
+    for name in LATER:
+        import_module(name)
+
+
+def _answer(context: Context, asked: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    try:
+        only = asked["models"]
+        context.store.refresh(None if only is None else set(only))
+        body: Body = QUESTIONS[asked["question"]](context, **asked["with"])
+    except (InspectreeError, MemoryError) as error:
+        return told(error), b""
+    except Exception:
+        return {"traceback": traceback.format_exc()}, b""
+    return {"media_type": body.media_type, "provenance": body.provenance}, body.content
+
+
+def _bound_memory(limits: Limits) -> None:
+    """Have the system refuse memory that no allowed question needs: a file may claim to hold anything."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (2 * limits.held + SPARE, hard))

@@ -1,0 +1,78 @@
+"""One worker as the server sees it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any
+
+import orjson
+
+from inspectree.logger.errors import StoreError
+from inspectree.server.errors import LimitError
+from inspectree.server.questions.body import Body
+from inspectree.server.workers.process import Setup, work
+from inspectree.server.workers.wire import CRASHED, WorkerError, raised
+
+PRELOADED = ["inspectree.server.workers.process"]
+"""What the process imports from which all workers are forked, so that they begin at once and share it."""
+
+CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+
+
+class Worker:
+    """A process of its own that answers questions; after one that was too much for it, it is gone."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._connection, theirs = CONTEXT.Pipe()
+        self._process = CONTEXT.Process(target=work, args=(theirs, setup), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.tag: str | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it can be asked."""
+        return not self._connection.closed
+
+    def ask(self, question: str, given: Mapping[str, Any], models: list[str] | None, seconds: int) -> Body:
+        """Return the answer.
+
+        Raises
+        ------
+        InspectreeError
+            The question's own; a `LimitError` when it takes too long, a `StoreError` when a file is too much.
+        """
+        try:
+            self._connection.send_bytes(orjson.dumps({"question": question, "with": given, "models": models}))
+            if not self._connection.poll(seconds):
+                self.end()
+                raise LimitError(
+                    f"this took longer than {seconds} seconds (limit 'seconds'): select or reduce more"
+                )
+            head = orjson.loads(self._connection.recv_bytes())
+            content = self._connection.recv_bytes()
+        except (EOFError, OSError):
+            self.end()
+            where = ", ".join(models) if models else "the store"
+            raise StoreError(f"{where} {CRASHED}") from None
+        if "traceback" in head:
+            raise WorkerError(head["traceback"])
+        if "error" in head:
+            raise raised(head)
+        return Body(content, head["media_type"], head["provenance"])
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        with suppress(OSError):
+            self._connection.close()
+
+
+def prepare() -> None:
+    """Begin the process from which workers are forked, which imports what they need meanwhile."""
+    if CONTEXT.get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        CONTEXT.set_forkserver_preload(PRELOADED)
+        ensure_running()
