@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
+from warnings import catch_warnings
 
 import numpy as np
 import xarray as xr
@@ -65,13 +66,15 @@ class Cluster(Step):
 
     def _clusters(self, points: Points) -> Numbers:
         from sklearn.cluster import KMeans  # takes a second to import, and few ask for it
+        from sklearn.exceptions import ConvergenceWarning
         from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
+        points = points / (np.abs(points).max() or 1)  # whose squares neither overflow nor vanish
         some = points[self._chosen(len(points))]
-        k = min(self.k, len(np.unique(some, axis=0)))
-        with threadpool_limits(limits=1):  # the order of sums, and so the result, depends on their number
-            means = KMeans(k, n_init=RUNS, random_state=self.seed).fit(some)
-            return np.asarray(means.predict(points), np.int64)
+        means = KMeans(min(self.k, len(some)), n_init=RUNS, random_state=self.seed)
+        # The order of sums, and so the result, depends on the number of threads.
+        with threadpool_limits(limits=1), catch_warnings(action="ignore", category=ConvergenceWarning):
+            return np.asarray(means.fit(some).predict(points), np.int64)
 
     def _chosen(self, count: int) -> Any:
         if count <= self.most:

@@ -36,8 +36,9 @@ def equal_edges(dtype: np.dtype[Any], bins: int, ends: tuple[Any, Any]) -> Float
     # A narrow range may need more precision than the values have.
     for precise in ((low, high), (np.float64(low), np.float64(high))):
         try:
-            return np.histogram_bin_edges(np.array(precise, dtype), bins, precise)
-        except ValueError:
+            with np.errstate(over="raise", invalid="raise"):
+                return np.histogram_bin_edges(np.empty(0, dtype), bins, precise)
+        except (ValueError, FloatingPointError):
             continue
     raise PipelineError(f"the values' range is too narrow or too wide for {bins} bins")
 

@@ -65,7 +65,8 @@ class Density(Step):
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         low, high = map(float, self.range or extent(as_floats(value)) or (0, 1))
-        points = np.linspace(low, high, self.points)
+        shares = np.linspace(0, 1, self.points)
+        points = low * (1 - shares) + high * shares  # the difference of both could overflow
         return grouped(value, self.by, lambda part: self._estimated(part, points)).rename(self.op)
 
     def _estimated(self, value: xr.DataArray, points: NDArray[np.float64]) -> xr.DataArray:
@@ -82,8 +83,9 @@ class Density(Step):
         if len(known) < 2 or known.min() == known.max():
             return nothing
         try:
-            return np.asarray(gaussian_kde(known, self.bandwidth)(points))
-        except np.linalg.LinAlgError:  # what varies does so by rounding only
+            with np.errstate(all="ignore"):
+                return np.asarray(gaussian_kde(known, self.bandwidth)(points))
+        except (np.linalg.LinAlgError, ValueError):  # it varies by rounding only, or too much for float64
             return nothing
 
     @override

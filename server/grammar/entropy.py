@@ -8,10 +8,11 @@ from pydantic import Field
 from typing_extensions import override
 
 from inspectree.logger.statistics import BINS, Statistics
+from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.counting import Floats, count, equal_edges, extent
 from inspectree.server.grammar.groups import Axes, Values
 from inspectree.server.grammar.reduce import Reduce
-from inspectree.server.grammar.rows import rows
+from inspectree.server.grammar.rows import filled_rows
 
 
 class Entropy(Reduce):
@@ -32,7 +33,7 @@ class Entropy(Reduce):
 
     @override
     def _reduce(self, values: Values, axes: Axes) -> Values:
-        table = np.ma.filled(rows(values, axes), np.nan)
+        table = filled_rows(values, axes)
         if self.of == "histogram":
             return np.apply_along_axis(self._of_row, -1, table)
         return entropy(np.where(np.isfinite(table), table, 0).astype(np.float64))
@@ -41,7 +42,11 @@ class Entropy(Reduce):
         floats: Floats = row if row.dtype.kind == "f" else row.astype(np.float64)
         if (ends := extent(floats)) is None:
             return np.nan
-        return float(entropy(count(floats, equal_edges(floats.dtype, self.bins, ends))))
+        try:
+            edges = equal_edges(floats.dtype, self.bins, ends)
+        except PipelineError:  # so few different values are so close that each has a bin of its own
+            return float(entropy(np.unique(floats[np.isfinite(floats)], return_counts=True)[1]))
+        return float(entropy(count(floats, edges)))
 
     @override
     def _stored(self, statistics: Statistics) -> float | None:

@@ -13,7 +13,7 @@ from inspectree.server.errors import PipelineError
 from inspectree.server.grammar.base import Spec, spec_like
 from inspectree.server.grammar.groups import Axes, Values
 from inspectree.server.grammar.reduce import Reduce
-from inspectree.server.grammar.rows import rows
+from inspectree.server.grammar.rows import filled_rows
 
 
 class Median(Reduce):
@@ -68,7 +68,7 @@ class Quantile(Reduce):
 
 def quantiles(values: Values, axes: Axes, q: Sequence[float]) -> Values:
     """Return quantiles of what is finite along a new last axis, interpolated as `numpy.quantile` does."""
-    table = np.ma.filled(rows(values, axes), np.nan)
+    table = filled_rows(values, axes)
     count = np.isfinite(table).sum(axis=-1, keepdims=True)
     ranks = np.array(q) * np.maximum(count - 1, 0)
     low, high = np.floor(ranks).astype(int), np.ceil(ranks).astype(int)

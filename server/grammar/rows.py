@@ -13,6 +13,12 @@ def rows(values: Values, axes: Axes) -> Values:
     return values.transpose(*kept, *axes).reshape(*(values.shape[axis] for axis in kept), -1)
 
 
+def filled_rows(values: Values, axes: Axes) -> Values:
+    """Return such rows, NaN where they are masked: only what is not finite is, which whole numbers are."""
+    table = rows(values, axes)
+    return np.ma.filled(table, np.nan) if table.dtype.kind == "f" else np.ma.getdata(table)
+
+
 def map_rows(values: Values, axes: Axes, function: Callable[[Values], Values]) -> Values:
     """Return what a function makes of the table of these axes, in the shape of the values."""
     order = [*(axis for axis in range(values.ndim) if axis not in axes), *axes]
