@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, get_args
 
-from inspectree.logger.architecture.model_graph import ModelGraph, Outline
+from inspectree.logger.architecture.model_graph import Outline
 from inspectree.logger.frozen import Frozen
 from inspectree.logger.header import Header
 from inspectree.logger.store import inside, layout
@@ -44,7 +44,7 @@ class Head(Frozen):
                 error=attributes.get("error"),
                 writer=attributes["writer"],
                 hyperparameters=json.loads(inside.text(file, "hyperparameters")),
-                outline=ModelGraph.from_stored(inside.text(file, "architecture")).outline,
+                outline=Outline.from_stored(inside.text(file, "outline")),
             )
 
 

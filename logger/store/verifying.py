@@ -34,7 +34,8 @@ def verify_model(folder: Path) -> ModelReader:
     """
     path = folder / layout.MODEL_FILE
     model = ModelReader(folder)
-    _ = model.graph
+    if model.graph.outline != model.head.outline:
+        raise StoreError(f"{path} is damaged: its outline tells something else than its architecture")
     with opened(path, "model") as file:
         _verify_values(file)
         _verify_catalogue(path, model.inputs, of_model(file))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from inspectree.server.api.answer import JSON, answer, tagged
-from inspectree.server.api.depends import TheStore
-from inspectree.server.comparison.comparison import Comparison, compare
-from inspectree.server.comparison.edges import Edges, edges_json
+from inspectree.server.api.answer import asked
+from inspectree.server.api.depends import TheService
+from inspectree.server.comparison.comparison import Comparison
+from inspectree.server.comparison.edges import Edges
 
 router = APIRouter(prefix="/comparison", tags=["comparison"])
 
@@ -15,16 +15,17 @@ Named = Annotated[str, Query(description="id, prefix of an id, or name")]
 
 
 @router.get("", responses={200: {"model": Comparison}})
-def comparison(request: Request, store: TheStore, a: Named, b: Named) -> Response:
+async def comparison(request: Request, service: TheService, a: Named, b: Named) -> Response:
     """Tell what changed from model ``a`` to model ``b``: layers, hyperparameters, metrics, sizes."""
-    return answer(request, compare(store[a], store[b]))
+    models = [service.store[name] for name in (a, b)]
+    return await asked(request, service, "comparison", models, {"a": models[0].id, "b": models[1].id})
 
 
 @router.get("/edges", responses={200: {"model": Edges}})
-def edges(
+async def edges(
     request: Request,
-    store: TheStore,
+    service: TheService,
     experiment: Annotated[str | None, Query(description="only of this experiment, by its id")] = None,
 ) -> Response:
     """Tell in a few sentences what changed along every edge from a parent to its child."""
-    return tagged(request, edges_json(store.catalog, experiment), JSON)
+    return await asked(request, service, "edges", None, {"experiment": experiment})

@@ -2,13 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from inspectree.server.api.answer import answer
-from inspectree.server.api.depends import TheStore
+from inspectree.server.api.answer import answer, asked
+from inspectree.server.api.depends import TheService
 from inspectree.server.interestingness.answer import Answer, Listing
 from inspectree.server.interestingness.asking import Question
-from inspectree.server.interestingness.asking import interestingness as scores_of
 from inspectree.server.interestingness.listing import listing
-from inspectree.server.jsontext import dumps
 
 router = APIRouter(prefix="/interestingness", tags=["interestingness"])
 
@@ -20,6 +18,7 @@ async def measures(request: Request) -> Response:
 
 
 @router.post("", responses={200: {"model": Answer}})
-def interestingness(question: Question, store: TheStore) -> Response:
+async def interestingness(request: Request, question: Question, service: TheService) -> Response:
     """Score every variable, layer, model and experiment, comparably within each type of variable."""
-    return Response(dumps(scores_of(store.catalog, question)), media_type="application/json")
+    asking = question.model_dump(mode="json", exclude_unset=True)
+    return await asked(request, service, "interestingness", None, {"question": asking})

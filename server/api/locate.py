@@ -6,11 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from inspectree.logger.frozen import Frozen
-from inspectree.server.api.answer import answer
-from inspectree.server.api.depends import TheStore
+from inspectree.server.api.answer import asked
+from inspectree.server.api.depends import TheService
 from inspectree.server.search.index import Answer
-from inspectree.server.search.index import search as find
-from inspectree.server.search.locate import Places, locate_json
+from inspectree.server.search.locate import Places
 
 router = APIRouter(tags=["search"])
 
@@ -29,18 +28,17 @@ class Question(Frozen):
 
 
 @router.post("/locate", responses={200: {"model": Places}})
-def places(question: Question, store: TheStore) -> Response:
+async def places(request: Request, question: Question, service: TheService) -> Response:
     """Find units by type and structural patterns, with counts for every unit above them."""
-    found = locate_json(store.catalog, question.types, question.patterns, question.models, question.brief)
-    return Response(found, media_type="application/json")
+    return await asked(request, service, "locate", None, question.model_dump(), deep=False)
 
 
 @router.get("/search", responses={200: {"model": Answer}})
-def search(
+async def search(
     request: Request,
-    store: TheStore,
+    service: TheService,
     q: Annotated[str, Query(min_length=1, max_length=200, description="words, in any order")],
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Response:
     """Find models, layers and variables by what is written of them: names, types, tags, notes, settings."""
-    return answer(request, find(store.catalog, q, limit))
+    return await asked(request, service, "search", None, {"q": q, "limit": limit}, deep=False)

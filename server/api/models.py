@@ -55,7 +55,7 @@ def details(request: Request, model: TheModel) -> Response:
 @router.get("/{model}/architecture")
 async def architecture(request: Request, model: TheModel, service: TheService) -> Response:
     """Return the model graph: layers, operations, variables, edges."""
-    return await asked(request, service, "architecture", [model], deep=False, model=model.id)
+    return await asked(request, service, "architecture", [model], {"model": model.id}, deep=False)
 
 
 @router.get("/{model}/checkpoints")
@@ -66,7 +66,8 @@ async def checkpoints(
     variables: Annotated[bool, Query(description="whether to list what each of them holds")] = True,
 ) -> Response:
     """List the checkpoints: when each was taken, its metrics, its size, and the variables that it holds."""
-    return await asked(request, service, "checkpoints", [model], model=model.id, variables=variables)
+    given = {"model": model.id, "variables": variables}
+    return await asked(request, service, "checkpoints", [model], given)
 
 
 @router.get("/{model}/checkpoints/{number}")
@@ -78,7 +79,7 @@ async def checkpoint(
 ) -> Response:
     """Tell of one checkpoint when it was taken, its metrics, its size, and the variables that it holds."""
     wanted = await run_in_threadpool(model.number, parse_checkpoint(number, "checkpoint"))
-    return await asked(request, service, "checkpoint", [model], model=model.id, number=wanted)
+    return await asked(request, service, "checkpoint", [model], {"model": model.id, "number": wanted})
 
 
 @router.get("/{model}/history")

@@ -35,13 +35,14 @@ async def samples(
     """
     number = await run_in_threadpool(_number, model, checkpoint)
     given = {"model": model.id, "ids": ids, "limit": limit, "checkpoint": number}
-    return await asked(request, service, "samples", [model], **given)
+    return await asked(request, service, "samples", [model], given)
 
 
 @router.get("/samples/{model}/classes.png")
 async def classes(request: Request, service: TheService, model: TheModel, scale: Scale = 1) -> Response:
     """Return the mean image of each class, side by side in the order of ``class_names``."""
-    return await asked(request, service, "classes", [model], deep=False, model=model.id, scale=scale)
+    given = {"model": model.id, "scale": scale}
+    return await asked(request, service, "classes", [model], given, deep=False)
 
 
 @router.get("/samples/{model}/{number}.png")
@@ -50,7 +51,7 @@ async def image(
 ) -> Response:
     """Return the sample at a position as an image."""
     given = {"model": model.id, "number": number, "scale": scale}
-    return await asked(request, service, "image", [model], deep=False, **given)
+    return await asked(request, service, "image", [model], given, deep=False)
 
 
 def _number(model: Model, checkpoint: str) -> int | None:

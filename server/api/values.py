@@ -69,7 +69,7 @@ async def values(
     """Return what a pipeline makes of the values, as JSON, CSV, npy or an Arrow stream by ``Accept``."""
     form = negotiated(accept)
     about = await run_in_threadpool(prepared, service, question)
-    return await asked(request, service, "values", about.models, **about.given(form))
+    return await asked(request, service, "values", about.models, about.given(form))
 
 
 @router.post("/values/batch")

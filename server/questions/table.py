@@ -7,6 +7,7 @@ from inspectree.server.questions.files import heads, moment
 from inspectree.server.questions.models import architecture, checkpoint, checkpoints
 from inspectree.server.questions.samples import classes, image, samples
 from inspectree.server.questions.values import values
+from inspectree.server.questions.whole import comparison, edges, interestingness, locate, search
 
 Question = Callable[..., Body]
 
@@ -22,5 +23,10 @@ QUESTIONS: Mapping[str, Question] = {
         image,
         classes,
         values,
+        interestingness,
+        locate,
+        search,
+        comparison,
+        edges,
     )
 }

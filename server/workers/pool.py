@@ -17,10 +17,7 @@ from inspectree.server.files import Moment
 from inspectree.server.questions.body import Body
 from inspectree.server.workers.process import Setup
 from inspectree.server.workers.wire import CRASHED
-from inspectree.server.workers.worker import Worker, prepare
-
-QUICK = 0.25
-"""Seconds after which a question counts as a slow one, which the others don't wait for."""
+from inspectree.server.workers.worker import QUICK, Worker, prepare
 
 MOST = 16
 """Workers at most, those with slow questions included."""

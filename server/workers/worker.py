@@ -1,5 +1,6 @@
 """One worker as the server sees it."""
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing import get_all_start_methods, get_context
@@ -16,6 +17,12 @@ from inspectree.server.workers.wire import CRASHED, WorkerError, raised
 PRELOADED = ["inspectree.server.workers.process"]
 """What the process imports from which all workers are forked, so that they begin at once and share it."""
 
+QUICK = 0.25
+"""Seconds after which a question counts as a slow one, which the others don't wait for."""
+
+BACK = 10
+"""How much nicer a worker is with a slow question."""
+
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 
 
@@ -28,11 +35,12 @@ class Worker:
         self._process.start()
         theirs.close()
         self.tag: str | None = None
+        self.is_spent = False
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether it can be asked."""
-        return not self._connection.closed
+        """Tell whether it can be asked again."""
+        return not (self._connection.closed or self.is_spent)
 
     def ask(self, question: str, given: Mapping[str, Any], models: list[str] | None, seconds: int) -> Body:
         """Return the answer.
@@ -44,7 +52,9 @@ class Worker:
         """
         try:
             self._connection.send_bytes(orjson.dumps({"question": question, "with": given, "models": models}))
-            if not self._connection.poll(seconds):
+            if not self._connection.poll(QUICK):
+                self._step_back()
+            if not self._connection.poll(seconds - QUICK):
                 self.end()
                 raise LimitError(
                     f"this took longer than {seconds} seconds (limit 'seconds'): select or reduce more"
@@ -60,6 +70,13 @@ class Worker:
         if "error" in head:
             raise raised(head)
         return Body(content, head["media_type"], head["provenance"])
+
+    def _step_back(self) -> None:
+        """Let quick questions go first on the processor; that cannot be taken back, so it is the last one."""
+        self.is_spent = True
+        if hasattr(os, "setpriority"):
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BACK)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""

@@ -103,7 +103,7 @@ def test_an_architecture_that_is_missing_is_told(model: ModelReader) -> None:
     path = model.folder / "model.h5"
     with h5py.File(path, "r+") as file:
         del file["architecture"]
-    assert "is damaged: architecture: " in _told(path, lambda: ModelReader(model.folder))
+    assert "is damaged: architecture: " in _told(path, lambda: ModelReader(model.folder).graph)
 
 
 @pytest.mark.parametrize("line", [b"{", b"5", b"{}", b'{"metrics": {"loss": "much"}}', b"\xff\xfe"], ids=repr)
