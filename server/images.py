@@ -2,13 +2,14 @@
 
 import io
 from math import prod
+from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 from PIL import Image
 
 from inspectree.logger.architecture.model_graph import Node
+from inspectree.logger.store.reader import Entry
 from inspectree.server.errors import RequestError
 from inspectree.server.limits import Limits
 from inspectree.server.model import Model
@@ -29,12 +30,13 @@ def sample_png(model: Model, number: int, scale: int, limits: Limits) -> bytes:
     LimitError
         When the image would be too large.
     """
-    count = model.samples["id"].shape[0]
+    node, name = _input(model)
+    entry = model.samples[name]
+    count = entry.shape[0]
     if not 0 <= number < count:
         raise RequestError(f"{model.header.title} has no sample {number}: they are 0 to {count - 1}")
-    node, name = _input(model)
-    _check(model, model.samples[name].shape[1:], scale, limits)
-    return _png(_pixels(model.read_samples(name, number), *_range(model, node)), scale)
+    _check(model, entry, scale, limits)
+    return _png(_pixels(model.read_samples(name, number).values, *_range(model, node)), scale)
 
 
 def class_sprite(model: Model, scale: int, limits: Limits) -> bytes:
@@ -52,13 +54,13 @@ def class_sprite(model: Model, scale: int, limits: Limits) -> bytes:
     checkpoint = model.checkpoint("first")
     if path not in checkpoint or not model.class_names:
         raise RequestError(f"{model.header.title} has no classes")
-    shape = checkpoint.entry(path).shape[1:]
-    _check(model, shape, scale, limits, len(model.class_names))
+    entry = checkpoint.entry(path)
+    _check(model, entry, scale, limits, len(model.class_names))
     means = checkpoint[path].load()
     known = {str(name): index for index, name in enumerate(means["class"].values)}
     low, high = _range(model, node)
-    blank = np.zeros(shape, np.uint8)
-    shown = [_pixels(means[known[n]], low, high) if n in known else blank for n in model.class_names]
+    blank = np.zeros(entry.shape[1:], np.uint8)
+    shown = [_pixels(means.values[known[n]], low, high) if n in known else blank for n in model.class_names]
     return _png(np.concatenate(shown, axis=1), scale)
 
 
@@ -71,8 +73,11 @@ def _input(model: Model) -> tuple[Node, str]:
     return node, name
 
 
-def _check(model: Model, shape: tuple[int, ...], scale: int, limits: Limits, count: int = 1) -> None:
+def _check(model: Model, entry: Entry, scale: int, limits: Limits, count: int = 1) -> None:
     """Refuse what is no image (y, x) or (y, x, channel), and ``count`` of them that are too large."""
+    shape = entry.shape[1:]
+    if np.dtype(entry.dtype).kind not in "biuf":
+        raise RequestError(f"the samples of {model.header.title} are no images: they are not numbers")
     if len(shape) not in {2, 3} or 0 in shape or (len(shape) == 3 and shape[2] not in CHANNELS):
         raise RequestError(f"the samples of {model.header.title} are no images: their shape is {shape}")
     size = prod(shape) * count
@@ -89,9 +94,9 @@ def _range(model: Model, node: Node) -> tuple[float, float]:
     return statistics.minimum, statistics.maximum
 
 
-def _pixels(value: xr.DataArray, low: float, high: float) -> Pixels:
+def _pixels(image: NDArray[Any], low: float, high: float) -> Pixels:
     """Return an image (y, x, channel) in whole steps from 0 to 255."""
-    values = np.nan_to_num(value.values.astype(np.float64), nan=low, posinf=high, neginf=low)
+    values = np.nan_to_num(image.astype(np.float64), nan=low, posinf=high, neginf=low)
     span = high - low if high > low else 1.0
     return np.round((values - low) / span * 255).clip(0, 255).astype(np.uint8)
 

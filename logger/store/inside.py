@@ -35,15 +35,15 @@ def dataset(group: h5py.Group, path: str) -> h5py.Dataset:
 
 
 def text(group: h5py.Group, path: str) -> bytes:
-    """Return a text that is no longer than the file: a packed one of gigabytes takes a few bytes there.
+    """Return a text that is no longer than the file: one of gigabytes that is packed, or none, takes few bytes.
 
     Raises
     ------
     StoreError
-        When there is none, or it is packed.
+        When there is none, or it is packed, or was never written.
     """
     found = dataset(group, path)
-    if found.chunks is not None or found.shape:
+    if found.chunks is not None or found.shape or found.id.get_storage_size() < found.dtype.itemsize:
         raise StoreError(f"{_file(group)} is damaged: {path} is no plain text")
     return bytes(found[()])
 

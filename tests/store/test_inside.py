@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from inspectree.logger.errors import StoreError
-from inspectree.logger.store.inside import dataset, node
+from inspectree.logger.store.inside import dataset, node, text
 
 
 @pytest.fixture
@@ -32,6 +32,9 @@ def hostile(tmp_path: Path) -> Iterator[h5py.File]:
         layout = h5py.VirtualLayout((5,), "i8")
         layout[:] = h5py.VirtualSource(secret, "group/values", (5,))
         file.create_virtual_dataset("virtual", layout)
+        file["text"] = "of any length"
+        file.create_dataset("long text", (), "S2000000000")
+        file.create_dataset("packed text", (1,), "S1000000", chunks=(1,), compression="gzip")
         file.create_dataset("packed", data=np.zeros(100), chunks=(100,), **hdf5plugin.LZ4())
         file.create_dataset("packed by Blosc2", data=np.zeros(100), chunks=(100,), **hdf5plugin.Blosc2())
     with h5py.File(tmp_path / "hostile.h5", "r") as file:
@@ -69,3 +72,11 @@ def test_only_known_filters_unpack(hostile: h5py.File) -> None:
 def test_what_is_no_dataset_is_told(hostile: h5py.File, path: str) -> None:
     with pytest.raises(StoreError, match=r"hostile\.h5 is damaged: "):
         dataset(hostile, path)
+
+
+def test_a_text_is_no_longer_than_its_file(hostile: h5py.File) -> None:
+    """One of gigabytes takes no space until it is written, and hardly any when it is packed."""
+    assert text(hostile, "text") == b"of any length"
+    for path in ("long text", "packed text", "own/values"):
+        with pytest.raises(StoreError, match=f"{path} is no plain text$"):
+            text(hostile, path)
