@@ -35,7 +35,7 @@ def dataset(group: h5py.Group, path: str) -> h5py.Dataset:
 
 
 def text(group: h5py.Group, path: str) -> bytes:
-    """Return a text that is no longer than the file: one of gigabytes that is packed, or none, takes few bytes.
+    """Return a text that is no longer than the file: gigabytes take a few bytes, packed or never written.
 
     Raises
     ------
