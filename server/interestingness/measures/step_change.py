@@ -15,7 +15,7 @@ class StepChange(VariableMeasure):
     """
 
     name = "step_change"
-    title = "Change between checkpoints"
+    title = "Latest change"
     description = (
         "How far a weight is from where it was at the checkpoint before, relative to its norm there."
     )
