@@ -19,7 +19,7 @@ class Limits:
     """What one question may cost; what labels the values counts, too.
 
     ``read`` are bytes read from files and ``held`` bytes in memory at once, ``body`` bytes of the question
-    itself; ``elements`` one answer may have, ``seconds`` it may take, ``points`` may be projected or clustered;
+    itself; ``elements`` an answer may have, ``seconds`` it may take, ``points`` may be projected or clustered;
     ``nesting`` is how deep pipelines may lie within one another, and ``queries`` how many one batch may hold.
     """
 
@@ -46,7 +46,7 @@ class Limits:
             raise LimitError(f"{what} {cost_}; {allowed_} are allowed (limit {name!r}): {advice}")
 
     def with_settings(self, settings: Iterable[str]) -> Self:
-        """Return the limits with some set otherwise, each as ``NAME=VALUE``; sizes may have a unit: ``held=4GB``.
+        """Return the limits with some set otherwise, as ``NAME=VALUE``; sizes may have a unit: ``held=4GB``.
 
         Raises
         ------

@@ -97,10 +97,9 @@ class Store:
         ``only`` names the models' folders to look at; None stands for all that there are.
         """
         with self._refreshing:
-            folders = (
-                self._present() if only is None else [self.path / MODELS / name for name in sorted(only)]
-            )
-            gone = self._forget_all_but(set(folders)) if only is None else False
+            looked_at = None if only is None else {self.path / MODELS / name for name in only}
+            folders = self._present(looked_at)
+            gone = self._forget(looked_at, set(folders))
             changed = self._look_at(folders)
             if gone or changed:
                 self.catalog = self._assemble()
@@ -109,14 +108,25 @@ class Store:
                 self._loaded.set()
             return self.catalog
 
-    def _present(self) -> list[Path]:
-        """Return the folders that hold a model's file."""
-        folders = sorted(self.path.joinpath(MODELS).glob("[!.]*"))
+    def restless(self) -> set[str]:
+        """Return the folders of which something may be new: unknown and unreadable ones, those in training."""
+        known = {*self._folders, *self._unreadable}
+        unknown = {folder.name for folder in self._listed() if folder not in known}
+        training = {model.folder.name for model in self.models if model.state == "training"}
+        return unknown | training | self.unreadable
+
+    def _listed(self) -> list[Path]:
+        return sorted(self.path.joinpath(MODELS).glob("[!.]*"))
+
+    def _present(self, looked_at: set[Path] | None) -> list[Path]:
+        """Return the folders that hold a model's file, of those that are looked at (None: all)."""
+        folders = self._listed() if looked_at is None else sorted(looked_at)
         return [folder for folder in folders if folder.joinpath(MODEL_FILE).exists()]
 
-    def _forget_all_but(self, folders: set[Path]) -> bool:
-        """Tell whether there was something to forget."""
-        gone = {*self._folders, *self._unreadable} - folders
+    def _forget(self, looked_at: set[Path] | None, present: set[Path]) -> bool:
+        """Forget models that are gone, of those that were looked at; tell whether there were some."""
+        gone = {*self._folders, *self._unreadable} - present
+        gone = gone if looked_at is None else gone & looked_at
         for folder in gone:
             self._folders.pop(folder, None)
             self._unreadable.pop(folder, None)

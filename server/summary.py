@@ -56,39 +56,47 @@ class ModelDetails(ModelSummary):
     hyperparameters: dict[str, Any]
 
 
-def overview(store: Store) -> dict[str, Any]:
-    """Return every experiment with its models, and what is wrong in the store."""
-    return _overview(store.catalog, store.path)
-
-
-def _overview(catalog: Catalog, path: Path) -> dict[str, Any]:
-    experiments = [
-        {"id": e.id, "label": e.label, "models": [summarise(model) for model in e.models]}
-        for e in catalog.experiments
-    ]
-    about = {"store": path.resolve().name, "version": version("inspectree")}
-    return {"experiments": experiments, "problems": catalog.problems, **about}
-
-
 def overview_json(store: Store) -> bytes:
-    """Return the overview as JSON, which is made once for each state of the store and its known problems."""
+    """Return every experiment with its models, and what is wrong in the store, as JSON.
+
+    It is made once for each state of the store and its known problems.
+    """
     catalog = store.catalog
     known = catalog.kept.get("overview")
     if known is None or known[0] != catalog.problems:
-        body = dumps(_overview(catalog, store.path))
+        body = _encoded(catalog, store.path)
         known = catalog.kept["overview"] = catalog.problems, body
     encoded: bytes = known[1]
     return encoded
 
 
+def _encoded(catalog: Catalog, path: Path) -> bytes:
+    """Return the overview of pieces that are made once for each state of a model."""
+    experiments = [
+        dumps({"id": e.id, "label": e.label})[:-1]
+        + b',"models":['
+        + b",".join(_summary(model)[1] for model in e.models)
+        + b"]}"
+        for e in catalog.experiments
+    ]
+    about = {"problems": catalog.problems, "store": path.resolve().name, "version": version("inspectree")}
+    return b'{"experiments":[' + b",".join(experiments) + b"]," + dumps(about)[1:]
+
+
 def summarise(model: Model) -> ModelSummary:
     """Return a model in a few numbers, which are put together once for each state and place of the model."""
+    return _summary(model)[0]
+
+
+def _summary(model: Model) -> tuple[ModelSummary, bytes]:
+    """Return the summary, and its JSON."""
     place = tuple(parent.id for parent in model.parents), model.missing_parents, model.depth
     known = model.kept.get("summary")
     if known is None or known[0] != place:
-        known = model.kept["summary"] = place, ModelSummary(**_facts(model))
-    summary: ModelSummary = known[1]
-    return summary
+        summary = ModelSummary(**_facts(model))
+        known = model.kept["summary"] = place, (summary, dumps(summary))
+    found: tuple[ModelSummary, bytes] = known[1]
+    return found
 
 
 def detail(model: Model) -> ModelDetails:

@@ -1,15 +1,18 @@
 """Follows a store while models are being trained."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import count
 from pathlib import PurePath
 from threading import Event, Thread
+from time import monotonic
 from typing import Literal, Self
 
 from watchfiles import Change as FileChange
 from watchfiles import watch
 
 from inspectree.logger.errors import reason_of
+from inspectree.logger.store.layout import MODELS
 from inspectree.server.changes import Change, changes
 from inspectree.server.store import Store
 from inspectree.server.summary import overview_json
@@ -20,7 +23,10 @@ GROUP_MS = 100
 """Changes of files that come within this time are looked at together."""
 
 LOOK_AGAIN_MS = 1000
-"""The store is looked at after this time anyway: network disks don't notify, and processes end unseen."""
+"""New models and those in training are looked at then: network disks don't notify, processes end unseen."""
+
+LOOK_AT_ALL_S = 10
+"""Seconds after which every model is looked at, however quiet it is."""
 
 
 class Watcher:
@@ -59,6 +65,7 @@ class Watcher:
 
     def _follow(self) -> None:
         self._look()
+        looked = monotonic()
         looks = watch(
             self._store.path,
             watch_filter=_is_complete,
@@ -69,18 +76,31 @@ class Watcher:
             ignore_permission_denied=True,
         )
         try:
-            for _ in looks:
-                self._look()
+            for found in looks:
+                if monotonic() - looked > LOOK_AT_ALL_S:
+                    self._look()
+                    looked = monotonic()
+                else:
+                    self._look({*self._store.restless(), *self._named(found)})
         except Exception as error:  # too many watches, say: whatever it is, the store must be followed
             self._unnotified = f"the file system does not notify, so the store is polled: {reason_of(error)}"
             LOG.warning(self._unnotified)
-        while not self._stop.wait(LOOK_AGAIN_MS / 1000):
-            self._look()
+        for number in count(1):
+            if self._stop.wait(LOOK_AGAIN_MS / 1000):
+                return
+            self._look(self._store.restless() if number % LOOK_AT_ALL_S else None)
 
-    def _look(self) -> None:
+    def _named(self, found: Iterable[tuple[FileChange, str]]) -> Iterator[str]:
+        """Yield the folders of the models of which files have changed."""
+        models = self._store.path / MODELS
+        for _, path in found:
+            if PurePath(path).is_relative_to(models) and path != str(models):
+                yield PurePath(path).relative_to(models).parts[0]
+
+    def _look(self, only: Collection[str] | None = None) -> None:
         before, is_first = self._store.catalog, not self._store.is_loaded
         try:
-            after = self._store.refresh()
+            after = self._store.refresh(only)
         except Exception as error:  # it may be gone the next time
             self._cannot_read(f"the store cannot be looked at: {reason_of(error)}")
             return

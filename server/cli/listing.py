@@ -11,10 +11,9 @@ from rich.tree import Tree
 
 from inspectree.server.catalog import Experiment
 from inspectree.server.cli.arguments import AsJson, StorePath
-from inspectree.server.jsontext import dumps
 from inspectree.server.model import Model
 from inspectree.server.store import Store, open_store
-from inspectree.server.summary import ModelSummary, overview, summarise
+from inspectree.server.summary import ModelSummary, overview_json, summarise
 
 COLUMNS = ("id", "name", "label", "state", "parents", "parameters", "checkpoints", "metrics")
 UNLIMITED = 400
@@ -29,7 +28,7 @@ def ls(
     """List the models of a store, as a table or drawn as a tree."""
     opened = open_store(store)
     if as_json:
-        typer.echo(dumps(overview(opened)))
+        typer.echo(overview_json(opened))
         return
     console = Console(width=None if sys.stdout.isatty() else UNLIMITED)
     if not opened.models:

@@ -170,7 +170,9 @@ def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -
             "aaaa0000-root@2 is a whole checkpoint: name a layer or a variable in it",
         ),
         (["ls", "{}", "--nonsense"], "No such option: --nonsense"),
-        (["serve", "{}", "--cache", "redis://x"], "Invalid value for '--cache': "),
+        (["serve", "{}", "--cache", "redis://127.0.0.1:1"], "the Redis cannot be used: "),
+        (["serve", "{}", "--limit", "held"], "'held': the limit 'held' is a number above 0, such as held=4 GB"),
+        (["serve", "{}", "--limit", "hold=1GB"], "'hold=1GB': there is no limit 'hold'; the nearest is held"),
     ],
 )
 def test_wrong_use_is_one_clear_line(
@@ -299,6 +301,7 @@ def test_the_host_that_was_given_is_answered_to(folder: Path, host: str) -> None
 def test_serve_serves_and_ends_at_a_signal(folder: Path) -> None:
     """The address is printed, dashboard and interface answer, and nothing is left running."""
     with served(folder) as address, httpx.Client(base_url=address, timeout=20) as client:
+        assert len(client.get("/api/experiments").json()["experiments"][0]["models"]) == 2
         assert client.get("/api/health").json()["models"] == 2
         assert client.get("/").headers["content-type"].startswith("text/html")
         assert client.get("/some/deep/link").status_code == 200

@@ -117,10 +117,10 @@ def test_a_watcher_goes_on_without_notifications(
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert found["by"] == "polling"
     assert [line.partition(":")[0] for line in found["told"]] == [
-        "the file system does not notify, so the store is polled",
         "the store cannot be looked at",
+        "the file system does not notify, so the store is polled",
     ]
-    assert found["trouble"] == found["told"][0]
+    assert found["trouble"] == found["told"][1]
 
 
 def test_the_server_says_how_it_follows_the_store(client: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """A folder of models as Python objects."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import Store, open_store
 from inspectree.server.errors import UnknownUnitError
-from inspectree.server.summary import detail, overview, overview_json
+from inspectree.server.summary import detail, overview_json, summarise
 
 
 def test_models_know_their_place_in_the_tree(store: Store) -> None:
@@ -186,7 +187,7 @@ def test_the_overview_is_told_while_models_come_and_go(folder: Path, tmp_path: P
     thread.start()
     seen = set()
     while thread.is_alive():
-        seen |= {len(experiment["models"]) for experiment in overview(store)["experiments"]}
+        seen |= {len(experiment["models"]) for experiment in json.loads(overview_json(store))["experiments"]}
         for model in store.models:
             detail(model)
     thread.join()
@@ -208,15 +209,14 @@ def test_an_overview_looks_at_no_checkpoint_twice(
     write_model(tmp_path, Header(id="aaaa", name="a"), (0, 1))
     write_model(tmp_path, Header(id="bbbb", name="b", parents=("aaaa",)), (0, 1))
     store = open_store(tmp_path)
-    first = overview(store)["experiments"][0]["models"]
+    first = [summarise(model) for model in store.models]
     for path in tmp_path.glob("models/*/checkpoints/000001.h5"):
         shutil.copy(path, tmp_path)
         path.write_bytes(b"")
     new = shutil.copy(tmp_path / "000001.h5", tmp_path / "models/aaaa/checkpoints/000003.h5")
     store.refresh()
-    told = overview(store)
-    changed, same = told["experiments"][0]["models"]
-    assert told["problems"] == ()
+    changed, same = (summarise(model) for model in store.models)
+    assert json.loads(overview_json(store))["problems"] == []
     assert changed == first[0].model_copy(
         update={"checkpoints": (0, 1, 3), "bytes": first[0].bytes + Path(new).stat().st_size}
     )
