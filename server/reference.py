@@ -11,7 +11,7 @@ from inspectree.server.uoa import UnitOfAnalysis
 Found = set[tuple[str, tuple[int, ...]]]
 
 
-def references(pipeline: Pipeline, units: Sequence[Unit]) -> list[str]:
+def references(pipeline: Pipeline, units: Sequence[Unit | UnitOfAnalysis]) -> list[str]:
     """Return the addresses of all units that an answer depends on besides ``units``, each once.
 
     Words for checkpoints and prefixes of ids stay as they were given: a store resolves them.

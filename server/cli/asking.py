@@ -15,7 +15,7 @@ from inspectree.server.cli.arguments import AsJson, StorePath
 from inspectree.server.description import describe
 from inspectree.server.errors import PipelineError
 from inspectree.server.formats import FORMATS
-from inspectree.server.grammar import GRAMMAR
+from inspectree.server.grammar.own import grammar_with
 from inspectree.server.jsontext import dumps
 from inspectree.server.query import ask
 from inspectree.server.store import open_store
@@ -85,10 +85,15 @@ def query(
         Literal["json", "csv", "npy", "arrow"], typer.Option("--format", help="how to write it")
     ] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="file to write to")] = None,
+    steps: Annotated[
+        Path | None, typer.Option(help="Python file with steps of your own; it is run", show_default=False)
+    ] = None,
 ) -> None:
     """Print the values of a unit of analysis after a pipeline."""
-    result = ask([open_store(store).resolve(uoa)], GRAMMAR.parse(_steps(pipeline)))
-    content = FORMATS[form].encode(result)
+    parsed = grammar_with(steps).parse(_steps(pipeline))
+    opened = open_store(store)
+    result = ask([opened.resolve(uoa)], parsed, resolve=opened.resolve)
+    content = FORMATS[form].body(result).told()
     if output is not None:
         output.write_bytes(content)
     elif form in {"npy", "arrow"} and sys.stdout.isatty():
@@ -102,6 +107,8 @@ def _steps(text: str) -> list[Any]:
         steps = json.loads(text)
     except json.JSONDecodeError as error:
         raise PipelineError(f"the pipeline is not JSON: {error}") from None
+    except RecursionError:
+        raise PipelineError("the pipeline nests deeper than JSON can be read") from None
     if not isinstance(steps, list):
         raise PipelineError('a pipeline is a JSON list of steps, such as [{"op": "mean"}]')
     return steps
