@@ -33,7 +33,7 @@ Named = TypeVar("Named", Measure, Divergence)
 def _known_kind(given: Any) -> Any:
     """Refuse a kind of baseline that there is not, with the nearest that there are."""
     kind = given.get("kind") if isinstance(given, dict) else None
-    if isinstance(given, dict) and kind not in set(kinds()):
+    if isinstance(given, dict) and kind not in list(kinds()):
         wrong = "'kind' is missing" if kind is None else f"there is no kind {str(kind)!r}"
         raise PydanticCustomError("unknown_kind", f"{wrong}; {nearest(str(kind or ''), kinds())}")
     return given

@@ -29,7 +29,7 @@ class Distribution:
     @classmethod
     def of(cls, statistics: Statistics) -> "Distribution | None":
         """Return what a stored histogram tells, even within each bin; None without finite values."""
-        if not statistics.finite or not statistics.histogram.any():
+        if statistics.finite < 1 or not statistics.histogram.sum() > 0:
             return None
         if statistics.minimum == statistics.maximum:
             return cls(_narrow(statistics.minimum), np.array([0.0, 1.0]), statistics.finite)

@@ -18,6 +18,9 @@ from inspectree.server.interestingness.laws import (
 Shape = tuple[int, ...]
 Settings = Mapping[str, Any]
 
+LARGEST = 1e100
+"""Numbers from here on cannot be squared twice."""
+
 
 class Fans(NamedTuple):
     """The number of values that one output is made of, and that one input goes into."""
@@ -44,12 +47,12 @@ def initial(node: Node, variable: str, shape: Shape) -> tuple[Statistics, str] |
     known.
     """
     name, settings = _configured(node, variable)
-    if name == "orthogonal":
-        return _orthogonal(settings, shape)
-    maker = LAWS.get(name)
-    if maker is None:
+    try:
+        if name == "orthogonal":
+            return _orthogonal(settings, shape)
+        law = LAWS[name](settings, shape)
+    except (KeyError, ValueError, IndexError, TypeError):  # not Keras' own, or not as Keras writes it
         return None
-    law = maker(settings, shape)
     return law.expected(prod(shape)), f"{law} ({name})"
 
 
@@ -71,12 +74,20 @@ def _keys(variable: str) -> tuple[str, ...]:
     return tuple(f"{stem}_initializer" for stem in dict.fromkeys(stems))
 
 
+def _number(settings: Settings, name: str, usual: float) -> float:
+    """Return a setting; anything but a number that can be drawn with is refused."""
+    value = float(settings.get(name, usual))
+    if abs(value) < LARGEST:
+        return value
+    raise ValueError(f"{name} is {value}")
+
+
 def _scaled(settings: Settings, shape: Shape) -> Law:
     """Return the law of `keras.initializers.VarianceScaling`."""
     fans = Fans.of(shape, settings)
-    mode = settings.get("mode", "fan_in")
-    fan = sum(fans) / 2 if mode == "fan_avg" else getattr(fans, mode)
-    variance = settings.get("scale", 1.0) / max(1.0, fan)
+    modes = {"fan_in": fans.fan_in, "fan_out": fans.fan_out, "fan_avg": sum(fans) / 2}
+    fan = modes[settings.get("mode", "fan_in")]
+    variance = _number(settings, "scale", 1.0) / max(1.0, fan)
     kind = settings.get("distribution", "truncated_normal")
     if kind == "uniform":
         return Uniform(0.0, sqrt(3 * variance))
@@ -91,23 +102,25 @@ def _scaling(scale: float, mode: str, distribution: str) -> Callable[[Settings, 
 
 
 def _constant(value: float) -> Callable[[Settings, Shape], Law]:
-    return lambda settings, _shape: Normal(float(settings.get("value", value)), 0.0)
+    return lambda settings, _shape: Normal(_number(settings, "value", value), 0.0)
 
 
 def _normal(law: type[Law]) -> Callable[[Settings, Shape], Law]:
-    return lambda settings, _shape: law(settings.get("mean", 0.0), settings.get("stddev", 0.05))
+    return lambda settings, _shape: law(
+        _number(settings, "mean", 0.0), abs(_number(settings, "stddev", 0.05))
+    )
 
 
 def _uniform(settings: Settings, _shape: Shape) -> Law:
-    low, high = settings.get("minval", -0.05), settings.get("maxval", 0.05)
-    return Uniform((low + high) / 2, (high - low) / 2)
+    low, high = _number(settings, "minval", -0.05), _number(settings, "maxval", 0.05)
+    return Uniform((low + high) / 2, abs(high - low) / 2)
 
 
 def _orthogonal(settings: Settings, shape: Shape) -> tuple[Statistics, str]:
     """Return what is known of a matrix whose rows or columns are orthogonal, and as long as the gain."""
     rows, columns = prod(shape[:-1]), shape[-1]
-    gain = settings.get("gain", 1.0)
-    variance = gain**2 / max(rows, columns, 1)
+    gain = _number(settings, "gain", 1.0)
+    variance = gain * gain / max(rows, columns, 1)
     return spread(variance, prod(shape)), f"orthogonal with gain {gain:.4g}: variance and norm only"
 
 

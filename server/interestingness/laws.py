@@ -85,7 +85,7 @@ class Law(ABC):
             kurtosis=self.kurtosis,
             minimum=low,
             maximum=high,
-            norm=sqrt(count * (self.variance + self.mean**2)),
+            norm=sqrt(count * (self.variance + self.mean * self.mean)),
             quantiles=np.array([self.mean + self.scale * self.quantile(share) for share in QUANTILES]),
             histogram=_as_counts(shares, count),
             edges=self.mean + self.scale * edges,
@@ -100,7 +100,7 @@ class Normal(Law):
     @property
     @override
     def variance(self) -> float:
-        return self.scale**2
+        return self.scale * self.scale
 
     @property
     @override
@@ -124,7 +124,7 @@ class TruncatedNormal(Law):
     @property
     @override
     def variance(self) -> float:
-        return self.scale**2 * TRUNCATED_VARIANCE
+        return self.scale * self.scale * TRUNCATED_VARIANCE
 
     @property
     @override
@@ -148,7 +148,7 @@ class Uniform(Law):
     @property
     @override
     def variance(self) -> float:
-        return self.scale**2 / 3
+        return self.scale * self.scale / 3
 
     @property
     @override

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf, isnan
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -64,6 +65,7 @@ class Scores:
     unscored: list[Unscored]
 
 
+@np.errstate(all="ignore")  # of the largest numbers that there are, sums and differences are infinite
 def scored(survey: Survey, baseline: Baseline, divergence: Divergence) -> Scores:
     """Score everything that a survey has seen, and what is above it by its highest part.
 
@@ -92,6 +94,7 @@ def _deviation(observation: Observation, expected: Expected, divergence: Diverge
     """Return how far is what was seen; of distributions this is the value, too, and 0 is expected."""
     subject, value = observation
     distance = divergence.between(value, expected.value)
+    distance = inf if isnan(distance) else distance
     if isinstance(value, Distribution) or isinstance(expected.value, Distribution):
         return Deviation(subject, distance, 0.0, expected.about, distance)
     return Deviation(subject, value, expected.value, expected.about, distance)

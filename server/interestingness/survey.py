@@ -92,7 +92,7 @@ class Survey:
     def _read(self, subject: Any) -> Any:
         try:
             return self.measure.observe(subject)
-        except StoreError:  # damaged just there
+        except (StoreError, KeyError, ValueError, TypeError):  # damaged just there, or no numbers
             return nan
 
 

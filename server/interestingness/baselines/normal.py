@@ -1,7 +1,7 @@
 """A normal distribution of the same mean and variance."""
 
 from collections.abc import Mapping
-from math import isfinite, nan, sqrt
+from math import inf, nan, sqrt
 from typing import Any, ClassVar, Literal
 
 from typing_extensions import override
@@ -40,7 +40,7 @@ class Normal(Baseline):
 
 def _fitted(measure: StatisticsMeasure, variable: Variable) -> Expected:
     statistics = variable.statistics
-    if statistics is None or not isfinite(statistics.variance) or not statistics.variance:
+    if statistics is None or not 0 < statistics.variance < inf or statistics.finite < 1:
         return Expected(nan, "no normal distribution")
     law = Law(statistics.mean, sqrt(statistics.variance))
     return Expected(measure.of(law.expected(statistics.finite), variable), str(law))

@@ -1,6 +1,6 @@
 """How well activations tell the classes apart."""
 
-from math import nan
+from math import inf, nan
 
 import numpy as np
 from typing_extensions import override
@@ -49,7 +49,8 @@ def between_share(
 ) -> float:
     """Return the variation between classes over all variation, from class means (class, value)."""
     grand = counts.sum() * np.square(counts @ means / counts.sum()).sum()
-    total = norm**2 - grand
-    if not total > LEAST * norm**2:
+    square = norm * norm
+    total = square - grand
+    if not LEAST * square < total < inf:
         return nan
     return float(np.clip((counts @ np.square(means).sum(axis=1) - grand) / total, 0, 1))

@@ -35,17 +35,18 @@ def word(node: Node) -> str:
 
 
 def paths(graph: ModelGraph) -> Mapping[str, list[Path]]:
-    """Return the paths that lead to each layer by its id, on every level; what feeds a group is its input."""
+    """Return the paths that lead to each layer by its id, on every level, each once.
+
+    What feeds a group is the input of what is inside.
+    """
     feeding = _feeding(graph)
     words = {node.id: word(node) for node in graph.layers} | {INPUT: INPUT}
+    before = {id_: dict.fromkeys(words[each] for each in feeding[id_]) or [NOTHING] for id_ in words}
     found: dict[str, list[Path]] = {}
     for node in graph.layers:
         if node.kind == "layer" and feeding[node.id]:
-            found[node.id] = [
-                Path(words.get(before, NOTHING), words[previous], words[node.id])
-                for previous in feeding[node.id]
-                for before in feeding[previous] or [NOTHING]
-            ]
+            steps = ((earlier, words[each]) for each in feeding[node.id] for earlier in before[each])
+            found[node.id] = [Path(*step, words[node.id]) for step in dict.fromkeys(steps)]
     return found
 
 
