@@ -64,7 +64,7 @@ class Rank(Map):
     @override
     def _map(self, value: xr.DataArray) -> xr.DataArray:
         if not value.size:
-            return value
+            return finite(value)
         return value.copy(data=map_rows(finite(value).values, over_dims(value, self.over), _ranks))
 
 

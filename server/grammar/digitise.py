@@ -58,7 +58,6 @@ class Digitise(Step):
 
 def _between(floats: Floats, edges: Floats) -> Places:
     """Return the number of each value's bin between edges that may lie anywhere."""
-    found = np.searchsorted(edges, floats, side="right") - 1
-    found[floats == edges[-1]] -= 1
+    found = np.searchsorted(edges, floats, side="right") - 1 - (floats == edges[-1])
     inside = (floats >= edges[0]) & (floats <= edges[-1])
     return np.where(inside, found, NOWHERE)

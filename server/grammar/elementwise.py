@@ -137,7 +137,7 @@ class Fill(Map):
         Field(
             alias="with", description="a number, or which reduction of the finite values; NaN where all lack"
         ),
-    ] = 0
+    ] = 0.0
     over: Annotated[
         tuple[str, ...], Field(description="dims over which is reduced; all where none is named")
     ] = ()

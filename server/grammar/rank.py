@@ -40,7 +40,8 @@ class Ranked(Step):
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         flat = value.values.ravel()
         chosen = self._chosen(np.abs(flat) if self.magnitude else flat)
-        places = dict(zip(value.dims, np.unravel_index(chosen, value.shape), strict=True))
+        where = np.unravel_index(chosen, value.shape) if value.shape else ()
+        places = dict(zip(value.dims, where, strict=True))
         coords = {str(dim): ("rank", place) for dim, place in places.items()}
         for name in self._labels({n: c.dims for n, c in value.coords.items()}):
             coord = value[name]
