@@ -35,7 +35,7 @@ class GroupBy(Step):
     op: Literal["groupby"] = "groupby"
     by: Annotated[tuple[str, ...], Field(min_length=1, description="columns whose values make the groups")]
     aggregate: Annotated[
-        Mapping[str, tuple[Aggregate, ...]],
+        Mapping[str, Annotated[tuple[Aggregate, ...], Field(min_length=1)]],
         Field(min_length=1, description="what is made of which columns"),
     ]
 

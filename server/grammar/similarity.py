@@ -229,7 +229,7 @@ class Correlate(Step):
 def _correlations(numbers: Floats) -> Floats:
     """Return the correlations of all rows; NaN of what does not vary."""
     count, length = numbers.shape
-    if not length:
+    if not count or length < 2:
         return np.full((count, count), np.nan)
     with np.errstate(all="ignore"):
         return np.asarray(np.corrcoef(numbers), np.float64).reshape(count, count)
