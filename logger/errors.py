@@ -2,6 +2,9 @@
 
 import re
 
+LONGEST = 500
+"""Characters of a line that tells what went wrong."""
+
 _KERAS = "Exception encountered when calling"
 _COLOUR = re.compile(r"\x1b\[\d*m")
 
@@ -30,7 +33,7 @@ def reason_of(error: BaseException) -> str:
     """Return in one line what went wrong; of other errors than ours and the system's also the type."""
     text = " ".join((getattr(error, "strerror", None) or str(error)).split())
     if isinstance(error, (InspectreeError, OSError)) and text:
-        return text
+        return shortened(text)
     return one_line(error)
 
 
@@ -39,4 +42,9 @@ def one_line(error: BaseException) -> str:
     lines = [_COLOUR.sub("", line).strip() for line in str(error).splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].startswith(_KERAS):
         lines[0] = f"{lines[0]} {lines[1]}"
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return f"{type(error).__name__}: {shortened(lines[0])}" if lines else type(error).__name__
+
+
+def shortened(text: str) -> str:
+    """Return the begin of a text that is too long for a line: a file may hold one of megabytes."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

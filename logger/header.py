@@ -18,7 +18,10 @@ class Header(Frozen):
     """
 
     id: str = Field(
-        default_factory=lambda: str(uuid4()), min_length=4, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
+        default_factory=lambda: str(uuid4()),
+        min_length=4,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*$",
     )
     name: str = Field(min_length=1)
     label: str | None = None

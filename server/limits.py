@@ -19,7 +19,7 @@ class Limits:
     """What one question may cost; what labels the values counts, too.
 
     ``read`` are bytes read from files and ``held`` bytes in memory at once, ``body`` bytes of the question
-    itself; ``elements`` an answer may have, ``seconds`` it may take, ``points`` may be projected or clustered;
+    itself; ``elements`` an answer may have, ``seconds`` it may take, ``points`` may be projected;
     ``nesting`` is how deep pipelines may lie within one another, and ``queries`` how many one batch may hold.
     """
 

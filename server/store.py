@@ -109,7 +109,7 @@ class Store:
             return self.catalog
 
     def restless(self) -> set[str]:
-        """Return the folders of which something may be new: unknown and unreadable ones, those in training."""
+        """Return the folders where something may be new: unknown and unreadable ones, those in training."""
         known = {*self._folders, *self._unreadable}
         unknown = {folder.name for folder in self._listed() if folder not in known}
         training = {model.folder.name for model in self.models if model.state == "training"}

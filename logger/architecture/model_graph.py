@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import prod
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
+from typing_extensions import override
 
 from inspectree.logger.architecture.flops import item_bytes
 from inspectree.logger.frozen import Frozen
@@ -137,6 +138,32 @@ class ModelGraph(Frozen):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     outputs: Annotated[tuple[str, ...], Field(description="ids of the nodes that produce the outputs")] = ()
+
+    @classmethod
+    @override
+    def from_stored(cls, text: str | bytes) -> Self:
+        """Read a graph from a file, whose nodes have to be a tree.
+
+        Raises
+        ------
+        ValueError
+            When an id is there twice, or a parent is not there or is within its own child.
+        """
+        graph = super().from_stored(text)
+        if len(graph.by_id) < len(graph.nodes):
+            raise ValueError("its architecture has several nodes of one id")
+        reached = {node.id for node in graph.below()}
+        if lost := next((node.id for node in graph.nodes if node.id not in reached), None):
+            raise ValueError(f"its architecture has no way from the model down to {lost}")
+        return graph
+
+    def below(self, parent: str | None = None) -> Iterator[Node]:
+        """Yield everything below ``parent``; without it, all nodes."""
+        waiting = [*self.children(parent)]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += self.children(node.id)
 
     @cached_property
     def by_id(self) -> dict[str, Node]:

@@ -65,6 +65,8 @@ def sample_entries(file: h5py.File) -> dict[str, Entry]:
     """Return the arrays of the samples by their names."""
     group = file[layout.SAMPLES]
     entries = [entry for name in group for entry in _named(group, name, "samples")]
+    if "id" not in {entry.path for entry in entries}:
+        raise ValueError("its samples have no ids")
     return {entry.path: replace(entry, of="model") for entry in entries}
 
 

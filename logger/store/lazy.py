@@ -1,5 +1,6 @@
 """Datasets as arrays that xarray reads piece by piece."""
 
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from inspectree.logger.errors import StoreError
 from inspectree.logger.store import inside
 from inspectree.logger.store.opening import opened
 
@@ -43,15 +45,27 @@ class LazyDataset(BackendArray):
     def _read(self, key: tuple[Any, ...]) -> NDArray[np.generic]:
         with opened(self.path, self.kind) as file:
             if not self.stacked:
-                values = self._read_dataset(inside.dataset(file, self.datasets[0]), key)
+                values = self._read_dataset(
+                    self._checked(inside.dataset(file, self.datasets[0]), self.shape), key
+                )
             else:
                 chosen = np.arange(len(self.datasets))[key[0]]
                 if not chosen.size:
                     return _outer(np.broadcast_to(np.zeros((), self.dtype), self.shape), key)
-                means = (inside.dataset(file, self.datasets[row]) for row in np.atleast_1d(chosen))
+                means = [inside.dataset(file, self.datasets[row]) for row in np.atleast_1d(chosen)]
+                means = [self._checked(mean, self.shape[1:]) for mean in means]
                 rows = [self._read_mean(mean, key[1:]) for mean in means]
                 values = np.stack(rows) if np.ndim(chosen) else rows[0]
         return np.asarray(values).astype(self.dtype, copy=False)
+
+    def _checked(self, dataset: h5py.Dataset, shape: tuple[int, ...]) -> h5py.Dataset:
+        """Return a dataset that is what the catalogue tells: what another one costs, nobody has counted."""
+        kind = "O" if h5py.check_string_dtype(dataset.dtype) else dataset.dtype.kind
+        if dataset.size != prod(shape) or (kind == "O") != (self.dtype.kind == "O") or kind not in "biufcO":
+            found = f"the shape {dataset.shape} and the type {dataset.dtype}"
+            told = f"its catalogue tells {shape} and {self.dtype}"
+            raise StoreError(f"{self.path} is damaged: {dataset.name} has {found}, {told}")
+        return dataset
 
     def _read_mean(self, dataset: h5py.Dataset, key: tuple[Any, ...]) -> NDArray[np.generic]:
         """Read one of the stacked datasets; a link's values have the shape of the layer that it leads to."""

@@ -1,5 +1,6 @@
 """A model's folder as labelled values, without the framework that trained it."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,9 @@ from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.process import State, is_running
 
 __all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
+
+NUMBER = r"\d{6,9}"
+"""What a checkpoint's file is called, before its ending."""
 
 Indexer = int | slice | list[int] | np.ndarray[Any, np.dtype[np.integer[Any]]]
 
@@ -131,7 +135,8 @@ class ModelReader:
     def checkpoint_numbers(self) -> list[int]:
         """Return the numbers of the complete checkpoints, ascending."""
         folder = self.folder / layout.CHECKPOINTS
-        return sorted(int(path.stem) for path in folder.glob("*.h5") if path.stem.isdigit())
+        stems = (path.stem for path in folder.glob("*.h5"))
+        return sorted(int(stem) for stem in stems if re.fullmatch(NUMBER, stem, re.ASCII))
 
     def checkpoint(self, number: int) -> CheckpointReader:
         """Return one checkpoint."""

@@ -13,6 +13,7 @@ from inspectree.logger.errors import StoreError
 from inspectree.logger.store.head import Head
 from inspectree.logger.store.jsontext import numbers
 from inspectree.logger.store.reader import ModelReader
+from inspectree.server.errors import LimitError
 from inspectree.server.files import Moment
 from inspectree.server.questions.body import Body
 from inspectree.server.workers.process import Setup
@@ -21,6 +22,9 @@ from inspectree.server.workers.worker import QUICK, Worker, prepare
 
 MOST = 16
 """Workers at most, those with slow questions included."""
+
+HEADS_SECONDS = 5
+"""How long reading the heads of some models may take: HDF5 may never come back from a damaged file."""
 
 TOGETHER = 20
 """Models whose files are read by one worker at a time."""
@@ -80,8 +84,10 @@ class Pool:
     def _heads(self, folders: list[Path]) -> list[Head | StoreError]:
         """Read the models' files together; each by itself where one of them is too much for its reader."""
         try:
-            body = self.ask("heads", {"folders": [str(folder) for folder in folders]}, [])
-        except StoreError:
+            with self._worker(None) as worker:
+                given = {"folders": [str(folder) for folder in folders]}
+                body = worker.ask("heads", given, [], HEADS_SECONDS)
+        except (StoreError, LimitError):
             if len(folders) == 1:
                 return [StoreError(f"{folders[0]} {CRASHED}")]
             return [head for folder in folders for head in self._heads([folder])]

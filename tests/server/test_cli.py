@@ -171,8 +171,14 @@ def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -
         ),
         (["ls", "{}", "--nonsense"], "No such option: --nonsense"),
         (["serve", "{}", "--cache", "redis://127.0.0.1:1"], "the Redis cannot be used: "),
-        (["serve", "{}", "--limit", "held"], "'held': the limit 'held' is a number above 0, such as held=4 GB"),
-        (["serve", "{}", "--limit", "hold=1GB"], "'hold=1GB': there is no limit 'hold'; the nearest is held"),
+        (
+            ["serve", "{}", "--limit", "held"],
+            "'held': the limit 'held' is a number above 0, such as held=4 GB",
+        ),
+        (
+            ["serve", "{}", "--limit", "hold=1GB"],
+            "'hold=1GB': there is no limit 'hold'; the nearest are held, body",
+        ),
     ],
 )
 def test_wrong_use_is_one_clear_line(
