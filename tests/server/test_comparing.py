@@ -93,6 +93,24 @@ def test_comparisons_follow_one_another(store: Store) -> None:
     assert result.value.item() == pytest.approx(expected, rel=1e-6)
 
 
+def test_a_column_compares_what_has_become_of_the_value_before_the_branch(store: Store) -> None:
+    columns = branch(change=[FIRST, {"op": "max"}], most=[{"op": "max"}])
+    value = asked(store, "root@3/conv/kernel", {"op": "abs"}, columns, {"op": "merge"}).value
+    last, first = (np.abs(store["root"].checkpoint(n)["conv/kernel"].values) for n in (3, 0))
+    assert value.to_dict("records") == [{"change": (last - first).max(), "most": last.max()}]
+
+
+def test_what_goes_wrong_with_a_value_says_where(store: Store) -> None:
+    """That a group has no members shows only when labels are read."""
+    nobody = [{"op": "select", "label": {"sample": []}}, {"op": "count", "by": ["class"]}]
+    for before in ([], [{"op": "abs"}]):
+        with pytest.raises(PipelineError) as error:
+            asked(store, "root/conv", *before, branch(a=[FIRST, *nobody], b=[]), {"op": "merge"})
+        number = 1 + len(before)
+        assert str(error.value).startswith(f"step {number} (branch): a: step 3 (count): no value has a label")
+        assert error.value.step == number
+
+
 @pytest.mark.parametrize(
     ("uoa", "step", "error", "message"),
     [
