@@ -1,13 +1,14 @@
 """Workers that take turns, so that a slow question never delays a quick one."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition
 from time import monotonic
 from typing import Any, Self
+from weakref import finalize
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.head import Head
@@ -20,7 +21,7 @@ from inspectree.server.workers.process import Setup
 from inspectree.server.workers.wire import CRASHED
 from inspectree.server.workers.worker import QUICK, Worker, prepare
 
-MOST = 16
+MOST = 12
 """Workers at most, those with slow questions included."""
 
 HEADS_SECONDS = 5
@@ -42,7 +43,9 @@ class Pool:
         self._changed = Condition()
         self._idle: list[Worker] = []
         self._busy: dict[Worker, float] = {}
+        self._starting = 0
         self._closed = False
+        finalize(self, _end, self._idle, self._busy)  # who forgets a pool forgets its workers
 
     def __enter__(self) -> Self:
         prepare()
@@ -51,8 +54,7 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._closed = True
-            for worker in (*self._idle, *self._busy):
-                worker.end()
+            _end(self._idle, self._busy)
             self._idle.clear()
             self._changed.notify_all()
 
@@ -119,12 +121,32 @@ class Pool:
                     fitting = next((w for w in self._idle if w.tag == tag), self._idle[-1])
                     self._idle.remove(fitting)
                     return self._begun(fitting)
-                now = monotonic()
-                quick = sum(now - since < QUICK for since in self._busy.values())
-                if quick < self._cores and len(self._busy) < MOST:
-                    return self._begun(Worker(self._setup))
+                if self._has_room:
+                    self._starting += 1
+                    break
                 self._changed.wait(QUICK / 5)
-        raise StoreError("the server is ending")
+            else:
+                raise StoreError("the server is ending")
+        return self._started()
+
+    @property
+    def _has_room(self) -> bool:
+        """Tell whether one more worker may be busy."""
+        now = monotonic()
+        quick = sum(now - since < QUICK for since in self._busy.values())
+        return quick + self._starting < self._cores and len(self._busy) + self._starting < MOST
+
+    def _started(self) -> Worker:
+        """Start a worker, while others may ask those that there are."""
+        prepare()
+        try:
+            worker = Worker(self._setup)
+        finally:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify()
+        with self._changed:
+            return self._begun(worker)
 
     def _begun(self, worker: Worker) -> Worker:
         self._busy[worker] = monotonic()
@@ -151,3 +173,8 @@ class Ticket:
         """End the worker that has the question; whoever waits for the answer gets an error."""
         if self.worker is not None:
             self.worker.end()
+
+
+def _end(*workers: Iterable[Worker]) -> None:
+    for worker in (each for some in workers for each in some):
+        worker.end()

@@ -63,6 +63,7 @@ def work(connection: Connection, setup: Setup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which then ends this
     _bound_memory(setup.limits)
     context = setup.context()
+    connection.send_bytes(b"ready")
     while True:
         try:
             if not connection.poll(LEISURE):

@@ -34,6 +34,8 @@ class Worker:
         self._process = CONTEXT.Process(target=work, args=(theirs, setup), daemon=True)
         self._process.start()
         theirs.close()
+        with suppress(EOFError, OSError):  # of one that dies at once, who asks it is told so
+            self._connection.recv_bytes()  # it is ready
         self.tag: str | None = None
         self.is_spent = False
 
