@@ -21,7 +21,7 @@ CLASS_COORDS = ("class", "predicted")
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A variable of a unit, not read yet; ``selected`` tells which part of it, nothing stands for all of it."""
+    """A variable of a unit, not read yet; ``selected`` tells which part of it, if it is not all."""
 
     unit: Unit
     checkpoint: Checkpoint
