@@ -1,7 +1,8 @@
 """Makes plans: everything is checked, and as little as possible is to be read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import is_
 
 import xarray as xr
@@ -27,6 +28,7 @@ from inspectree.server.leaf import Histories, Leaf, Values
 from inspectree.server.ledger import Ledger
 from inspectree.server.limits import Limits
 from inspectree.server.plan import Compared, Forked, Grown, Link, Other, Plan
+from inspectree.server.reference import comparisons_of
 from inspectree.server.resolve import Unit
 from inspectree.server.shortcut import from_class_means, from_statistics
 from inspectree.server.source import Source
@@ -53,12 +55,22 @@ class Way:
 
     units: tuple[Unit, ...]
     stack: Stack | None
-    steps: Pipeline = ()
     depth: int = 0
+    before: "Way | None" = None
+    last: Pipeline = ()
 
     def then(self, *steps: Step) -> "Way":
         """Return the way after further steps."""
-        return Way(self.units, self.stack, (*self.steps, *steps), self.depth)
+        return replace(self, before=self, last=steps)
+
+    @property
+    def steps(self) -> Pipeline:
+        """Return all steps since the beginning."""
+        parts, way = [self.last], self.before
+        while way is not None:
+            parts.append(way.last)
+            way = way.before
+        return tuple(chain.from_iterable(reversed(parts)))
 
 
 @dataclass
@@ -79,6 +91,7 @@ class Planner:
         PipelineError, RequestError, UnitError, LimitError
             When it cannot be, or would cost too much.
         """
+        comparisons_of(pipeline)  # refuses too many
         steps = tuple(step.capped(self.limits.points) for step in pipeline)
         plan = self._plan(tuple(units), None, steps, 0)
         need_merged(plan.spec, pipeline)
@@ -93,11 +106,11 @@ class Planner:
     def _plan(self, units: tuple[Unit, ...], like: Stack | None, pipeline: Pipeline, depth: int) -> Plan:
         if all(unit.level == "model" for unit in units):
             plan = Plan(Histories(units))
-            self._add(plan.links, plan.spec, pipeline, 1, Way(units, None, (), depth))
+            self._add(plan.links, plan.spec, pipeline, 1, Way(units, None, depth))
             return plan
         sources = [Source.of(unit) for unit in units]
         whole = Stack.of(sources) if like is None else like.with_sources(sources)
-        return self._grow(self._filtered(whole), pipeline, Way(units, whole, (), depth))
+        return self._grow(self._filtered(whole), pipeline, Way(units, whole, depth))
 
     def _filtered(self, whole: Stack) -> Start:
         """Restrict everything that has such coordinates."""
@@ -187,10 +200,11 @@ class Planner:
             raise RequestError(f"only a store can tell what {step.to!r} stands for")
         addresses = [related(step.to, UnitOfAnalysis.parse(str(unit))) for unit in way.units]
         units = tuple(self.resolve(str(address)) for address in addresses)
-        key = (*map(str, units), "", *(each.model_dump_json() for each in way.steps))
+        steps = way.steps
+        key = (*map(str, units), "", *(each.model_dump_json() for each in steps))
         if key not in self._others:
             with in_column(step.to):
-                plan = self._plan(units, way.stack, way.steps, way.depth + 1)
+                plan = self._plan(units, way.stack, steps, way.depth + 1)
             self._others[key] = Other(step.to, plan)
         if step.pairs and way.stack is not None:
             _need_same_samples(way.stack, units)

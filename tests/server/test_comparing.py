@@ -166,6 +166,34 @@ def test_what_an_answer_depends_on_is_no_more_than_is_resolved(store: Store) -> 
     assert full == {str(store.resolve(each)) for each in references(pipeline, units)}
 
 
+def test_a_question_holds_only_so_many_comparisons(store: Store) -> None:
+    """Many steps are no trouble, many comparisons would be."""
+    units = [store.resolve("root/conv/kernel")]
+    assert references(GRAMMAR.parse([{"op": "abs"}] * 5000), units) == []
+    many = branch(**{str(number): [{"op": "cosine", "to": f"@{number}"}] for number in range(51)})
+    pipeline = GRAMMAR.parse([many, {"op": "merge", "how": "stack"}] * 2)
+    for asked_for in (
+        lambda: references(pipeline, units),
+        lambda: ask(units, pipeline, resolve=store.resolve),
+    ):
+        with pytest.raises(PipelineError) as error:
+            asked_for()
+        assert str(error.value) == "there are more than 100 comparisons: ask in several questions"
+
+
+def test_what_became_of_a_branch_is_compared_on_the_same_way(store: Store) -> None:
+    """The other goes through the branch, too, with its own others there."""
+    inner = branch(a=[{"op": "difference", "to": "@1"}], b=[])
+    steps = [inner, {"op": "merge", "how": "product"}, FIRST]
+    units = [store.resolve("root@3/conv/kernel")]
+    pipeline = GRAMMAR.parse(steps)
+    kernel = {n: store["root"].checkpoint(n)["conv/kernel"].values for n in range(4)}
+    expected = (kernel[3] - kernel[1]) * kernel[3] - (kernel[0] - kernel[1]) * kernel[0]
+    value = ask(units, pipeline, resolve=store.resolve).value
+    np.testing.assert_allclose(value.values, expected, rtol=1e-6)
+    assert references(pipeline, units) == ["aaaa0000-root@1/conv/kernel", "aaaa0000-root@first/conv/kernel"]
+
+
 def test_comparisons_nest_only_so_deep(store: Store) -> None:
     """The other of a second one has another of its own."""
     asked(store, "root/conv/kernel", FIRST, FIRST, limits=Limits(nesting=2))
