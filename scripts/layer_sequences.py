@@ -48,7 +48,7 @@ def main() -> None:
     names = sorted(name for name, value in vars(keras.applications).items() if inspect.isfunction(value))
     counts: Counter[words.Path] = Counter()
     for name in track(names, "architectures"):
-        counts += words.count(graph_of(made(name)))
+        counts += words.count(words.paths(graph_of(made(name))))
         keras.utils.clear_session()
     TARGET.write_bytes(encode(Learned(keras.__version__, tuple(names), counts)))
 

@@ -1,7 +1,7 @@
 """The layers of a model beside what is known of layer sequences from elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from inspectree.server.catalog import Catalog
 from inspectree.server.interestingness.sequences.counts import Sequences
@@ -16,11 +16,10 @@ KEPT = "layer sequences"
 def layers(catalog: Catalog, model: Model) -> Iterator[Layer]:
     """Yield a model's layers; of the store all other models count, so that no layer is its own baseline."""
     known = elsewhere(catalog, model)
-    nodes = model.architecture.by_id
-    leading = paths(model.architecture)
+    leading = own(model)
     for node in model.architecture.layers:
         if node.kind == "layer":
-            yield Layer(model, nodes[node.id], tuple(leading.get(node.id, ())), known)
+            yield Layer(model, node, tuple(leading.get(node.id, ())), known)
 
 
 def elsewhere(catalog: Catalog, model: Model) -> Sequences:
@@ -28,19 +27,19 @@ def elsewhere(catalog: Catalog, model: Model) -> Sequences:
     if KEPT not in catalog.kept:
         catalog.kept[KEPT] = Sequences(_everywhere(catalog))
     everywhere: Sequences = catalog.kept[KEPT]
-    return everywhere.without(own(model))
+    return everywhere.without(count(own(model)))
 
 
 def _everywhere(catalog: Catalog) -> Counter[Path]:
     counts = Counter(learned().counts)
     for model in catalog.by_id.values():
-        counts.update(own(model))
+        counts.update(count(own(model)))
     return counts
 
 
-def own(model: Model) -> Counter[Path]:
-    """Return the paths of a model, which are counted once."""
+def own(model: Model) -> Mapping[str, list[Path]]:
+    """Return the paths that lead to a model's layers, which are looked for once."""
     if KEPT not in model.kept:
-        model.kept[KEPT] = count(model.architecture)
-    kept: Counter[Path] = model.kept[KEPT]
+        model.kept[KEPT] = paths(model.architecture)
+    kept: Mapping[str, list[Path]] = model.kept[KEPT]
     return kept

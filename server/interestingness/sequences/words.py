@@ -50,9 +50,9 @@ def paths(graph: ModelGraph) -> Mapping[str, list[Path]]:
     return found
 
 
-def count(graph: ModelGraph) -> Counter[Path]:
-    """Return every path once: a model that repeats a block many times is one that does so."""
-    return Counter({path for leading in paths(graph).values() for path in leading})
+def count(leading: Mapping[str, list[Path]]) -> Counter[Path]:
+    """Return every path of a model once: one that repeats a block many times is one that does so."""
+    return Counter({path for each in leading.values() for path in each})
 
 
 def _feeding(graph: ModelGraph) -> defaultdict[str, list[str]]:
