@@ -44,7 +44,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
     (regions.order, ((ids.WIDGETS, "order"),), ("widgets",)),
-    (regions.findable, ((ids.SEARCH, "data"),), ("focus", "selected")),
+    (regions.findable, ((ids.FINDABLE, "data"),), ("focus", "selected")),
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
 
@@ -58,6 +58,7 @@ def register(app: Dash, client: Client) -> None:
     for function, outputs, fields in REGIONS:
         _register_region(app, client, function, outputs, fields)
     _register_widgets(app, client)
+    _register_search(app, client)
     _register_page(app)
 
 
@@ -179,6 +180,27 @@ async def _draw_changed(client: Client, view: View, index: Index, drawn: dict[st
         if drawn.get(spec.id) != wanted[spec.id]:
             cards[spec.id] = await draw_widget(client, spec, view, index)
     return cards, wanted
+
+
+def _register_search(app: Dash, client: Client) -> None:
+    """Add what the search box finds: what the page knows of, and what is written anywhere in the store."""
+
+    @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
+        Output(ids.WRITTEN, "data"), Input(ids.SEARCH, "searchValue"), prevent_initial_call=True
+    )
+    async def written(typed: str | None) -> Any:
+        try:
+            return await regions.written(client, typed or "")
+        except ServerError:  # a question that the server declines finds nothing
+            return []
+
+    app.clientside_callback(
+        "(known, written) => [...(known ?? []), ...(written ?? [])]",
+        Output(ids.SEARCH, "data"),
+        Input(ids.FINDABLE, "data"),
+        Input(ids.WRITTEN, "data"),
+        prevent_initial_call=True,
+    )
 
 
 def _register_page(app: Dash) -> None:

@@ -26,16 +26,20 @@ class Client:
 
     def __init__(self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str] | None = None) -> None:
         self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost/api", headers=headers)
-        self._experiments: tuple[str, Json] = ("", {})
+        self._known: dict[str, tuple[str, Json]] = {}
 
     async def experiments(self) -> Json:
         """Return every experiment with its models' summaries; the same object until something changes."""
-        tag, known = self._experiments
-        response = await self._http.get("/experiments", headers={"if-none-match": tag})
-        if response.status_code != httpx.codes.NOT_MODIFIED:
-            known = _answer(response)
-            self._experiments = (response.headers["etag"], known)
-        return known
+        return await self._same("/experiments")
+
+    async def edges(self) -> list[Json]:
+        """Return what changed along each edge of the tree; the same object until something changes."""
+        found: list[Json] = (await self._same("/comparison/edges"))["edges"]
+        return found
+
+    async def comparison(self, before: str, after: str) -> Json:
+        """Return what changed from one model to another."""
+        return await self._get(f"/comparison?a={before}&b={after}")
 
     async def model(self, model: str) -> Json:
         """Return a model's summary, header, children and hyperparameters."""
@@ -79,14 +83,37 @@ class Client:
         """Return the interestingness measures and baselines with their descriptions."""
         return await self._get("/interestingness")
 
-    async def locate(self, types: list[str] | None = None, patterns: list[str] | None = None) -> Json:
-        """Return where unit types and structural patterns occur."""
-        return await self._post("/locate", {"types": types or [], "patterns": patterns or []})
+    async def locate(
+        self,
+        types: Sequence[str] = (),
+        patterns: Sequence[str] = (),
+        models: Sequence[str] = (),
+        *,
+        brief: bool = False,
+    ) -> Json:
+        """Return where unit types and structural patterns occur, or only how often."""
+        names = {"types": list(types), "patterns": list(patterns), "models": list(models)}
+        return await self._post("/locate", {**names, "brief": brief})
+
+    async def search(self, query: str, limit: int = 12) -> list[Json]:
+        """Return the models, layers and variables of which some words are written, the best first."""
+        answer = await self._http.get("/search", params={"q": query, "limit": limit})
+        found: list[Json] = _answer(answer)["results"]
+        return found
 
     async def branch(self, parent: str, name: str = "", label: str = "") -> Json:
         """Return the header of a child model."""
         wanted = {"parent": parent, "name": name, "label": label}
         return await self._post("/branch", {key: value for key, value in wanted.items() if value})
+
+    async def _same(self, path: str) -> Json:
+        """Return an answer, and the very same object as long as the server says that it has not changed."""
+        tag, known = self._known.get(path, ("", {}))
+        response = await self._http.get(path, headers={"if-none-match": tag})
+        if response.status_code != httpx.codes.NOT_MODIFIED:
+            known = _answer(response)
+            self._known[path] = (response.headers["etag"], known)
+        return known
 
     async def _get(self, path: str) -> Json:
         found: Json = _answer(await self._http.get(path))

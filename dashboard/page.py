@@ -49,7 +49,10 @@ INDEX = """<!DOCTYPE html>
 
 def page() -> dmc.MantineProvider:
     """Return the whole page."""
-    stores = [dcc.Store(id=name) for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.DRAWN)]
+    stores = [
+        dcc.Store(id=name)
+        for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.DRAWN, ids.FINDABLE, ids.WRITTEN)
+    ]
     stores += [dcc.Store(id=ids.view(field)) for field in View().as_slices()]
     stores += [dcc.Store(id=ids.shown(region)) for region in SHOWN]
     return dmc.MantineProvider(
@@ -81,15 +84,17 @@ def _header() -> html.Header:
             html.Div(id=ids.LEVEL, className="levels", role="group", **{"aria-label": "Level"}),
             dmc.Select(
                 id=ids.SEARCH,
-                placeholder="Find model, layer, tool",
+                placeholder="Find name, type, note, tool",
                 searchable=True,
+                searchValue="",
+                filter={"function": "findable"},
                 data=[],
                 value=None,  # left out, it turns None with the first data, and wipes what was typed
                 size="xs",
                 w=210,
                 leftSection=icon("search"),
                 rightSection=dmc.Kbd("/", size="xs"),
-                nothingFoundMessage="Nothing of that name here; layers are found of the selected model",
+                nothingFoundMessage="Nothing of that name, nor in what is written of models and layers",
                 maxDropdownHeight=360,
                 **{"aria-label": "Find model, layer or tool"},
             ),

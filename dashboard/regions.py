@@ -10,6 +10,7 @@ from inspectree.dashboard.colors import class_color, heat
 from inspectree.dashboard.facts import describe_selection
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.index import Index
+from inspectree.dashboard.located import worn
 from inspectree.dashboard.panels.classes import class_selector
 from inspectree.dashboard.panels.empty import empty_store
 from inspectree.dashboard.panels.header import breadcrumbs, levels, watching
@@ -28,6 +29,11 @@ from inspectree.dashboard.widgets import find_unit
 
 Json = dict[str, Any]
 
+WRITTEN = "Everywhere in the store"
+"""The group of what the server found, which is shown whole: its entries say ``by`` words (components.js)."""
+
+MOST_TYPED = 200
+PARTS = ("types", "patterns")
 PALETTE = [heat(level / 31) for level in range(32)]
 QUICK = {"graph", "statistics"}
 """What measures may read to be shown in miniature before they are chosen."""
@@ -167,26 +173,14 @@ def _without_checkpoint(uoa: str) -> str:
 
 async def located(client: Client, view: View, index: Index) -> tuple[list[Any], Json]:
     """Return the list of types and patterns, and the badges of those that are switched on."""
-    found = await client.locate()
     model = index.model(view.focus)
-    if model is not None:
-        found = {
-            part: {name: _within(entry, model["id"]) for name, entry in found[part].items()} for part in found
-        }
-    marks = badges(found)
-    worn: dict[str, list[Json]] = {}
-    for name, entry in {**found["types"], **found["patterns"]}.items():
-        if name in view.located:
-            for uoa in dict.fromkeys([*entry["units"], *entry["counts"]]):
-                count = entry["counts"].get(uoa, 1)
-                title = f"{marks[name]['title']}: {count}" if uoa in entry["counts"] else marks[name]["title"]
-                worn.setdefault(uoa, []).append({**marks[name], "title": title})
-    return localisation(found, view.located), worn
-
-
-def _within(entry: Json, model: str) -> Json:
-    units = [uoa for uoa in entry["units"] if parse(uoa).model == model]
-    return {**entry, "units": units, "total": len(units)}
+    models = [] if model is None else [model["id"]]
+    found = await client.locate(models=models, brief=True)
+    types, patterns = ([name for name in view.located if name in found[part]] for part in PARTS)
+    if not types and not patterns:
+        return localisation(found, view.located), {}
+    chosen = await client.locate(types, patterns, models)
+    return localisation(found, view.located), worn(chosen, badges(found))
 
 
 async def selection(client: Client, view: View, index: Index) -> list[Any]:
@@ -291,6 +285,31 @@ async def findable(client: Client, view: View, index: Index) -> list[Json]:
         ]
         groups.append({"group": f"Tools for {unit.name}", "items": offered})
     return groups
+
+
+async def written(client: Client, typed: str) -> list[Json]:
+    """Return the units of which the words that were typed are written, wherever they are in the store."""
+    if not typed.strip():
+        return []
+    results = await client.search(typed[:MOST_TYPED])
+    return [{"group": WRITTEN, "items": [_found(result) for result in results]}] if results else []
+
+
+def _found(result: Json) -> Json:
+    """Return an entry that shows a unit where it stands, and tells where the words were found."""
+    path = parse(result["uoa"])
+    label = result["name"] if result["level"] == "model" else f"{path.inside} · {result['model']}"
+    places = dict.fromkeys(match["field"] for match in result["matches"])
+    where = ", ".join(place for place in places if place not in {"name", "label"})
+    place = path.model if result["level"] == "model" else _around(result)
+    event = {"type": "focus", "uoa": result["uoa"], "level": "L2", "focus": place, "by": "words"}
+    return _option(f"{label} ({where})" if where else label, **event)
+
+
+def _around(result: Json) -> str:
+    """Return the place in which a layer is seen; a variable is seen inside its layer."""
+    layer = result["uoa"].rpartition("/")[0] if result["level"] == "variable" else result["uoa"]
+    return str(layer.rpartition("/")[0])
 
 
 def _option(label: str, **event: Any) -> Json:

@@ -37,7 +37,7 @@ async def draw_scene(client: Client, view: View, index: Index) -> Drawing:
     """Return the drawing of the level and place that the view is at."""
     model = index.model(view.focus)
     if model is None or view.level == "L3":
-        return draw_models(index.experiments, index.colors, fitting)
+        return draw_models(index.experiments, index.colors, fitting, await client.edges())
     architecture = Architecture(await client.architecture(model["id"]))
     inside = parse(view.focus).inside or None
     if view.level == "L1" and inside in architecture.by_id:

@@ -35,5 +35,13 @@
     MatrixView: bridge('/static/js/matrix.js', 'MatrixView', 'matrix-view'),
     CheckpointBar: bridge('/static/js/checkpoints.js', 'CheckpointBar', 'checkpoint-bar'),
   };
+
+  /* What the search box shows: everything that the server found, of the rest what holds what was typed. */
+  window.dashMantineFunctions = window.dashMantineFunctions || {};
+  window.dashMantineFunctions.findable = ({ options, search }) => {
+    const typed = search.trim().toLowerCase();
+    const fits = ({ label, value }) => label.toLowerCase().includes(typed) || value.includes('"by": "words"');
+    return options.map((group) => ({ ...group, items: group.items.filter(fits) })).filter(({ items }) => items.length);
+  };
   import('/static/js/page.js');
 })();

@@ -35,6 +35,7 @@ class Line(TypedDict):
     width: NotRequired[float]
     color: NotRequired[str]
     label: NotRequired[str]
+    note: NotRequired[str]
     tip: NotRequired[str]
     plain: NotRequired[bool]
 

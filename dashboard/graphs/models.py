@@ -1,8 +1,7 @@
 """L3: the tree of models, one frame per experiment."""
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from inspectree.dashboard.graphs.drawing import Box, Drawing, Frame, Line, bounds, number
@@ -16,12 +15,20 @@ Fitting = Callable[[Unit], list[str]]
 WIDTH, HEIGHT = 216, 128
 FRAME_MARGIN = 34
 GAP_BETWEEN_EXPERIMENTS = 72
+GAP_BETWEEN_GENERATIONS = 108
+MOST_SENTENCES = 10
 PICTURE_LAYERS = 14
 """Layers that the small picture of an architecture has room for."""
 
 
-def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fitting) -> Drawing:
-    """Draw every experiment as a frame, its models left to right by depth, edges from parent to child."""
+def draw_models(
+    experiments: list[Json], colors: dict[str, str], fitting: Fitting, changes: Sequence[Json] = ()
+) -> Drawing:
+    """Draw every experiment as a frame, its models left to right by depth, edges from parent to child.
+
+    ``changes`` tell what changed along the edges, as the server answers it.
+    """
+    known = {(change["parent"], change["child"]): change for change in changes}
     nodes: list[Box] = []
     edges: list[Line] = []
     frames: list[Frame] = []
@@ -34,12 +41,14 @@ def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fittin
             for parent in model["parents"]
             if parent in models
         ]
-        placement = layered(dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=30, gap_y=84)
+        placement = layered(
+            dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=30, gap_y=GAP_BETWEEN_GENERATIONS
+        )
         boxes = _boxes(models, placement, colors, fitting, top)
         nodes += boxes
         frame = _frame(experiment, boxes, fitting)
         frames.append(frame)
-        edges += _edges(links, models, {box["uoa"]: box for box in boxes}, placement, boxes)
+        edges += _edges(links, models, {box["uoa"]: box for box in boxes}, placement, boxes, known)
         top = frame["y"] + frame["h"] + GAP_BETWEEN_EXPERIMENTS
     return Drawing(
         key="L3",
@@ -114,6 +123,7 @@ def _edges(
     boxes: dict[str, Box],
     placement: Placement,
     placed: list[Box],
+    known: dict[tuple[str, str], Json],
 ) -> list[Line]:
     shift = placed[0]["y"] - placement.centres[placed[0]["uoa"]][0] if placed else 0.0
     lines = []
@@ -121,6 +131,7 @@ def _edges(
         start, end = boxes[parent], boxes[child]
         bends = [(y, x + shift) for x, y in placement.bends.get(index, [])]
         change = models[child]["trainable_parameters"] - models[parent]["trainable_parameters"]
+        told = known.get((parent, child))
         lines.append(
             Line(
                 source=parent,
@@ -133,7 +144,8 @@ def _edges(
                 horizontal=True,
                 width=_width(change, models[parent]["trainable_parameters"]),
                 label=f"{change:+,}" if change else "±0",
-                tip=_difference(models[parent], models[child], change),
+                note=_note(told) if told else "",
+                tip=_difference(models[parent], models[child], change, told["summary"] if told else []),
             )
         )
     return lines
@@ -171,18 +183,27 @@ def _tip(model: Json) -> str:
     return "\n".join(lines)
 
 
-def _difference(parent: Json, child: Json, change: int) -> str:
+def _note(change: Json) -> str:
+    """Return how much changed, for the little room below an edge: layers that came, went and were altered."""
+    signs = {"added": "+", "removed": "−", "altered": "~"}
+    layers = " ".join(f"{sign}{change[name]}" for name, sign in signs.items() if change[name])
+    if layers:
+        return layers
+    if count := change["hyperparameters"]:
+        return f"{count} setting{'s' * (count > 1)}"
+    return "rewired" if change["rewired"] else ""
+
+
+def _difference(parent: Json, child: Json, change: int, summary: list[str]) -> str:
     """Say what changed from parent to child, with absolute numbers."""
-    before = Counter[str](parent["layer_types"])
-    after = Counter[str](child["layer_types"])
+    more = len(summary) - MOST_SENTENCES
     lines = [
         f"{parent['label']} → {child['label']}",
         f"trainable parameters {number(parent['trainable_parameters'])} → "
         f"{number(child['trainable_parameters'])} ({change:+,})",
+        *summary[:MOST_SENTENCES],
+        *[f"… and {more} more"] * (more > 0),
     ]
-    for title, counts in (("added", after - before), ("removed", before - after)):
-        if counts:
-            lines.append(f"{title}: {', '.join(f'{count}× {type_}' for type_, count in counts.items())}")
     old, new = _headline(parent), _headline(child)
     if old and new and old["name"] == new["name"]:
         lines.append(f"best {new['name']} {old['text']} → {new['text']}")

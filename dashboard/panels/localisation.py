@@ -21,43 +21,79 @@ COLORS = (
     "#9c6b00",
 )
 
+FAMILIES = {
+    "patterns": "Structure",
+    "layers": "Layers",
+    "activations": "Activation functions",
+    "operations": "Operations",
+    "variables": "Variables",
+}
+
 
 def badges(found: Json) -> dict[str, Json]:
     """Return the badge of every type and pattern: its letter, colour and title, by name."""
-    entries = {**found["types"], **found["patterns"]}
     return {
         name: {
             "text": _letters(entry["label"]),
             "color": COLORS[index % len(COLORS)],
             "title": entry["label"],
         }
-        for index, (name, entry) in enumerate(entries.items())
+        for index, (name, entry) in enumerate(_entries(found).items())
     }
 
 
 def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
-    """Return a row per type and pattern with its count and its switch."""
-    marks = badges(found)
-    entries = {**found["types"], **found["patterns"]}
-    rows = [
-        html.Button(
-            [
-                html.Span(marks[name]["text"], className="badge", style={"background": marks[name]["color"]}),
-                html.Span(entry["label"], className="name"),
-                html.Span(str(entry["total"]), className="number"),
-                html.Span(className="switch"),
-            ],
-            type="button",
-            role="switch",
-            className="row" + ("" if entry["total"] else " none"),
-            **{"aria-checked": "true" if name in located else "false", "data-located": name},
-            **action("locate", name=name),
-        )
-        for name, entry in entries.items()
-    ]
-    return [html.H2([icon("map-pin"), "Localisation"]), html.Div(rows, className="located")]
+    """Return a row per type and pattern with its count and its switch; special types fold away."""
+    marks, entries = badges(found), _entries(found)
+    parts: list[Any] = [html.H2([icon("map-pin"), "Localisation"])]
+    for family, title in FAMILIES.items():
+        names = [name for name, entry in entries.items() if entry["family"] == family]
+        rows = {name: _row(name, entries[name], marks[name], name in located) for name in names}
+        if rows:
+            parts += [html.H3(title), html.Div(_folded(rows, located), className="located")]
+    if gaps := found.get("without_graph"):
+        parts.append(html.P(_gaps(gaps), className="empty"))
+    return parts
+
+
+def _entries(found: Json) -> Json:
+    return {**found["patterns"], **found["types"]}
+
+
+def _folded(rows: dict[str, Any], located: tuple[str, ...]) -> list[Any]:
+    """Return the rows of general types, then those of one layer type, function or name, folded."""
+    special = [name for name in rows if ":" in name]
+    general = [row for name, row in rows.items() if name not in special]
+    if not special:
+        return general
+    summary = html.Summary(f"{len(special)} by name")
+    is_open = not set(located).isdisjoint(special)
+    return [*general, html.Details([summary, *(rows[name] for name in special)], open=is_open)]
+
+
+def _row(name: str, entry: Json, mark: Json, on: bool) -> html.Button:
+    return html.Button(
+        [
+            html.Span(mark["text"], className="badge", style={"background": mark["color"]}),
+            html.Span(entry["label"], className="name"),
+            html.Span(str(entry["total"]), className="number"),
+            html.Span(className="switch"),
+        ],
+        type="button",
+        role="switch",
+        className="row" + ("" if entry["total"] else " none"),
+        title=entry.get("description") or entry["label"],
+        **{"aria-checked": "true" if on else "false", "data-located": name},
+        **action("locate", name=name),
+    )
+
+
+def _gaps(gaps: list[Json]) -> str:
+    places = f"{gaps[0]['uoa'].partition('/')[2] or 'a model'}"
+    more = f" and {len(gaps) - 1} more" if len(gaps) > 1 else ""
+    return f"No structure can be told of {places}{more}: {gaps[0]['what']}."
 
 
 def _letters(label: str) -> str:
-    words = label.split()
+    words = label.replace("–", " ").split()
     return (words[0][0] + (words[1][0] if len(words) > 1 else "")).upper()

@@ -2,6 +2,7 @@
 
 from inspectree.dashboard.tools.base import Tool
 from inspectree.dashboard.tools.branch import BRANCH
+from inspectree.dashboard.tools.comparison import COMPARISON
 from inspectree.dashboard.tools.confusion_matrix import CONFUSION_MATRIX
 from inspectree.dashboard.tools.feature_maps import FEATURE_MAPS
 from inspectree.dashboard.tools.histogram import HISTOGRAM
@@ -22,6 +23,7 @@ TOOLS: tuple[Tool, ...] = (
     NEURON_CLASSES,
     CONFUSION_MATRIX,
     MISCLASSIFIED,
+    COMPARISON,
     NOTE,
     BRANCH,
 )

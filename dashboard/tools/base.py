@@ -108,6 +108,25 @@ class Picture(TypedDict):
     tip: NotRequired[str]
 
 
+class Row(TypedDict):
+    """One change: ``kind`` is told by a sign and a colour; ``before`` and ``after`` may both be left out."""
+
+    kind: Literal["added", "removed", "altered", "same"]
+    sign: str
+    name: str
+    about: str
+    before: str | None
+    after: str | None
+
+
+class Section(TypedDict):
+    """Some changes under a title, or what to say where there are none."""
+
+    title: str
+    empty: str
+    rows: list[Row]
+
+
 class Content(TypedDict, total=False):
     """What a widget shows, of each kind what is there, in this order.
 
@@ -118,6 +137,7 @@ class Content(TypedDict, total=False):
     series: list[Json]
     pictures: list[Picture]
     figure: Json
+    sections: list[Section]
     html: str
     code: str
     editor: str

@@ -11,7 +11,10 @@ from inspectree.server.nearest import nearest
 
 
 class Edge(Frozen):
-    """What changed from a parent to its child: sentences, and how much of each kind."""
+    """What changed from a parent to its child: sentences, and how many of each kind.
+
+    ``altered`` leaves out the layers that only follow from others.
+    """
 
     parent: str
     child: str
@@ -61,7 +64,7 @@ def edge(parent: Model, child: Model) -> Edge:
         summary=sentences(layers, hyperparameters),
         added=len(layers.added),
         removed=len(layers.removed),
-        altered=len(layers.altered),
+        altered=sum(layer.by_itself for layer in layers.altered),
         renamed=len(layers.renamed),
         rewired=len(layers.rewired) + len(layers.moved),
         hyperparameters=len(hyperparameters),

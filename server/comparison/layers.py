@@ -10,6 +10,9 @@ from inspectree.server.comparison.level import OUTSIDE, Levels
 from inspectree.server.comparison.matching import Pairs, matched
 from inspectree.server.comparison.wiring import Pair, Rewired, Wiring
 
+FOLLOWING = frozenset({"output shape", "parameters", "trainable parameters"})
+"""What changes of a layer because something else did."""
+
 
 class Layer(Frozen):
     """A layer that only one of the models has; ``after`` are those that feed it."""
@@ -31,6 +34,11 @@ class Altered(Frozen):
     name: str
     type: str
     changes: tuple[Change, ...]
+
+    @property
+    def by_itself(self) -> bool:
+        """Tell whether something changed that does not follow from changes elsewhere."""
+        return any(change.key not in FOLLOWING for change in self.changes)
 
 
 class LayerChanges(Frozen):

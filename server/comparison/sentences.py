@@ -5,13 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from inspectree.server.comparison.change import Change
-from inspectree.server.comparison.layers import Layer, LayerChanges
+from inspectree.server.comparison.layers import FOLLOWING, Layer, LayerChanges
 
 TOLD = ("units", "filters", "kernel_size", "pool_size", "rate", "num_heads", "output_dim")
 """The settings by which a layer is known, besides its activation function."""
-
-FOLLOWING = frozenset({"output shape", "parameters", "trainable parameters"})
-"""What changes of a layer because something else did."""
 
 FEW = 3
 

@@ -6,13 +6,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from plotly.io.json import to_json_plotly
 
 from inspectree.dashboard.colors import class_color, heat
 from inspectree.dashboard.graphs.pictograms import kind, layer, operation, variable
 from inspectree.dashboard.panels.action import action
 from inspectree.dashboard.panels.classes import class_selector
 from inspectree.dashboard.panels.interestingness import HEIGHT, MOST_BARS, WIDTH, miniature
-from inspectree.dashboard.panels.localisation import badges
+from inspectree.dashboard.panels.localisation import badges, localisation
 
 
 def rectangles(uri: str) -> list[dict[str, str]]:
@@ -40,16 +41,48 @@ def test_without_scores_a_miniature_is_a_line() -> None:
     assert rectangles(miniature([])) == []
 
 
+FOUND = {
+    "types": {
+        "dense": {"label": "Dense layers", "family": "layers", "total": 2},
+        "layer:Mine": {"label": "Mine", "family": "layers", "total": 1},
+    },
+    "patterns": {
+        "skip": {"label": "Skips", "family": "patterns", "total": 0, "description": "Find where …"},
+    },
+    "without_graph": [],
+}
+
+
 def test_badges_have_letters_and_colours() -> None:
-    entry = {"total": 1, "units": [], "counts": {}}
-    marks = badges(
-        {
-            "types": {"dense": {"label": "dense layer", **entry}},
-            "patterns": {"skip": {"label": "skip", **entry}},
-        }
+    marks = badges(FOUND)
+    assert {name: mark["text"] for name, mark in marks.items()} == {
+        "skip": "S",
+        "dense": "DL",
+        "layer:Mine": "M",
+    }
+    assert len({mark["color"] for mark in marks.values()}) == 3
+
+
+def test_types_and_patterns_stand_under_their_families_and_special_ones_are_folded() -> None:
+    shown = to_json_plotly(localisation(FOUND, ("dense",)))
+    assert (
+        shown.index("Structure")
+        < shown.index('"Skips"')
+        < shown.index('"Layers"')
+        < shown.index('"Dense layers"')
     )
-    assert [mark["text"] for mark in marks.values()] == ["DL", "S"]
-    assert len({mark["color"] for mark in marks.values()}) == 2
+    assert shown.count('"aria-checked":"true"') == 1
+    assert '"title":"Find where …"' in shown
+    assert "1 by name" in shown
+    assert '"open":false' in shown
+    assert '"open":true' in to_json_plotly(localisation(FOUND, ("layer:Mine",)))
+
+
+def test_where_no_structure_can_be_told_is_said() -> None:
+    gaps = [{"uoa": "m/own", "what": "its call could not be followed"}, {"uoa": "n", "what": "…"}]
+    shown = to_json_plotly(localisation({**FOUND, "without_graph": gaps}, ()))
+    assert "No structure can be told of own and 1 more: its call could not be followed." in shown
+    assert "No structure" not in to_json_plotly(localisation(FOUND, ()))
 
 
 def test_every_class_has_a_switch_in_its_colour() -> None:

@@ -180,14 +180,43 @@ def found(shown: Any, class_name: str, pressed: str) -> list[Any]:
 
 
 def test_what_was_located_wears_its_badge(page: Any, ids: Any) -> None:
-    found = asyncio.run(page.client.locate())
-    name = next(name for name in found["patterns"] if "skip" in name)
-    panel, badges = page.show(regions.located, View(located=(name,)))
-    assert ids["digits_conv_skip"] in badges
+    """Every layer of a pattern does, and what contains it."""
+    model = ids["digits_conv_skip"]
+    panel, badges = page.show(regions.located, View(located=("skip_connection",)))
+    assert {badge["title"] for badge in badges[model]} == {"Skip connections: 1"}
+    members = {uoa.partition("/")[2] for uoa in badges if uoa.startswith(f"{model}/")}
+    assert members == {"pool_1", "conv_2", "add_skip"}
     assert ids["digits_dense"] not in badges
     assert text(panel).count('"aria-checked": "true"') == 1
     _, none = page.show(regions.located, View())
     assert none == {}
+
+
+def test_inside_a_model_only_its_own_units_are_counted(page: Any, ids: Any) -> None:
+    """A pattern that is switched on and occurs elsewhere only is no error."""
+    view = View(focus=ids["digits_dense"], level="L2", located=("skip_connection", "kernel"))
+    panel, badges = page.show(regions.located, view)
+    assert {uoa.partition("/")[0].partition(":")[2] or uoa.partition("/")[0] for uoa in badges} <= {
+        ids["digits_dense"], page.index.experiments[0]["id"].partition(":")[2],
+    }  # fmt: skip
+    assert "Skip connections" not in text(panel)
+
+
+def test_words_are_found_anywhere_in_the_store(page: Any, ids: Any) -> None:
+    """A layer is shown among its neighbours, a variable in its layer; the model is named."""
+    model = ids["digits_conv_skip"]
+
+    def found(typed: str) -> list[Any]:
+        groups = asyncio.run(regions.written(page.client, typed))
+        return [(item["label"], json.loads(item["value"])) for group in groups for item in group["items"]]
+
+    (first, *_) = found("skip add")
+    assert first[0].startswith("add_skip · ")
+    assert (first[1]["uoa"], first[1]["focus"], first[1]["by"]) == (f"{model}/add_skip", model, "words")
+    assert found("digits seven")[0][0].endswith("(classes)")
+    kernels = {event["focus"] for _, event in found("conv_2 kernle")}
+    assert kernels == {ids["digits_conv"], model}
+    assert found("  ") == found("xyzzy") == []
 
 
 def test_the_search_box_finds_models_layers_and_tools(page: Any, ids: Any) -> None:

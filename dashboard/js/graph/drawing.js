@@ -54,9 +54,10 @@ function edge(edge) {
   const label = !edge.label ? '' : edge.horizontal
     ? markup`<text class="label" x="${(start[0] + second[0]) / 2}" y="${(start[1] + second[1]) / 2 - 9}" text-anchor="middle">${edge.label}</text>`
     : markup`<text class="label" x="${start[0] + 10}" y="${start[1] + 24}">${edge.label}</text>`;
+  const note = !edge.note ? '' : markup`<text class="label note" x="${(start[0] + second[0]) / 2}" y="${(start[1] + second[1]) / 2 + 17}" text-anchor="middle">${edge.note}</text>`;
   const style = `stroke-width:${edge.width ?? 1.6}${edge.color ? `;stroke:${edge.color}` : ''}`;
   return markup`<g class="edge" data-uoas="${edge.source} ${edge.target}" data-source="${edge.source}" data-target="${edge.target}" data-tip="${edge.tip ?? ''}">
-    <path class="hit" d="${along}"/><path class="stroke" d="${along}" style="${style}" ${edge.plain ? '' : ARROW}/>${label}</g>`;
+    <path class="hit" d="${along}"/><path class="stroke" d="${along}" style="${style}" ${edge.plain ? '' : ARROW}/>${label}${note}</g>`;
 }
 
 const INSIDE = { model, layer, group: layer, neuron };

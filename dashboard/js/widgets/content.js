@@ -1,4 +1,4 @@
-/** What a card shows below its head: caption, series, pictures, figure, text, code. */
+/** What a card shows below its head: caption, series, pictures, figure, changes, text, code. */
 import { element, icon } from '../html.js';
 import { Plot } from './plot.js';
 
@@ -23,6 +23,7 @@ export class Content {
         content.series?.length ? series(content.series) : null,
         content.pictures?.length ? pictures(content.pictures) : null,
         this.plot?.root ?? null,
+        ...(content.sections ?? []).map(section),
         content.html ? markup(content.html) : null,
         content.code ? code(content.code) : null,
       ].filter(Boolean),
@@ -55,6 +56,24 @@ const pictures = (entries) =>
         element('figcaption', {}, label),
       ),
     ),
+  );
+
+/** A table of what was and is; what came and went is told by signs, not by colours alone. */
+const section = ({ title, empty, rows }) =>
+  element(
+    'section',
+    { class: 'changes' },
+    element('h3', {}, title),
+    rows.length ? element('table', {}, element('tbody', {}, ...rows.map(row))) : element('p', { class: 'empty' }, empty),
+  );
+
+const row = ({ kind, sign, name, about, before, after }) =>
+  element(
+    'tr',
+    { class: kind },
+    element('td', { class: 'sign', title: kind, 'aria-label': kind }, sign),
+    element('th', { scope: 'row' }, name, about ? element('small', {}, about) : null),
+    element('td', {}, ...(before === null && after === null ? [] : [element('s', {}, before ?? '–'), ' → ', element('b', {}, after ?? '–')])),
   );
 
 /** The server made this from Markdown with all markup of the writer's escaped. */

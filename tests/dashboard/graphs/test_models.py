@@ -28,10 +28,24 @@ def experiments(model: Make) -> list[Json]:
     ]
 
 
+def change(parent: str, child: str, *summary: str, **counts: int) -> Json:
+    """Return what the server tells of an edge."""
+    none = dict.fromkeys(("added", "removed", "altered", "renamed", "rewired", "hyperparameters"), 0)
+    return {"parent": parent, "child": child, "summary": list(summary), **none, **counts}
+
+
+CHANGES = [
+    change("root", "wide", "learning rate 0.1 → 0.2", "seed 1 → 2", hyperparameters=2),
+    change("root", "skip", "+ add (Add) after a", "− b (Dense)", added=1, removed=1, altered=3),
+    change("wide", "both", *(f"sentence {number}" for number in range(12)), rewired=1),
+    change("skip", "both"),
+]
+
+
 @pytest.fixture
 def drawing(experiments: list[Json], fitting: Any) -> Drawing:
     colors = {model["id"]: "red" for experiment in experiments for model in experiment["models"]}
-    return draw_models(experiments, colors, fitting)
+    return draw_models(experiments, colors, fitting, CHANGES)
 
 
 def test_children_stand_to_the_right_of_all_their_parents(drawing: Drawing) -> None:
@@ -63,8 +77,21 @@ def test_an_edge_s_width_is_the_share_of_parameters_that_changed(drawing: Drawin
 
 def test_an_edge_tells_what_changed(drawing: Drawing) -> None:
     assert drawing["edges"][1]["tip"].splitlines() == [
-        "The root → skip", "trainable parameters 100 → 100 (+0)", "added: 2× Add",
+        "The root → skip", "trainable parameters 100 → 100 (+0)", "+ add (Add) after a", "− b (Dense)",
     ]  # fmt: skip
+    assert drawing["edges"][2]["tip"].splitlines()[-2:] == ["sentence 9", "… and 2 more"]
+
+
+def test_below_an_edge_is_how_much_changed(drawing: Drawing) -> None:
+    assert [line["note"] for line in drawing["edges"]] == ["2 settings", "+1 −1 ~3", "rewired", ""]
+
+
+def test_an_edge_of_which_nothing_is_known_yet_is_drawn(experiments: list[Json], fitting: Any) -> None:
+    """A child may have come between the two questions to the server."""
+    colors = {model["id"]: "red" for experiment in experiments for model in experiment["models"]}
+    edges = draw_models(experiments, colors, fitting)["edges"]
+    assert [line["note"] for line in edges] == [""] * 4
+    assert edges[1]["tip"].splitlines() == ["The root → skip", "trainable parameters 100 → 100 (+0)"]
 
 
 def test_the_best_metric_of_both_is_compared(model: Make, fitting: Any) -> None:

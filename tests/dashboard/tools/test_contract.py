@@ -18,7 +18,7 @@ from inspectree.dashboard.tools.base import Tool
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.view import View
 
-CONTENT = {"caption", "series", "pictures", "figure", "html", "code", "editor", "choices"}
+CONTENT = {"caption", "series", "pictures", "figure", "sections", "html", "code", "editor", "choices"}
 
 each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 
@@ -40,7 +40,7 @@ def units(page: Any, ids: Mapping[str, str]) -> list[Unit]:
 def checked(content: dict[str, Any]) -> dict[str, Any]:
     """Return a card's content after it was looked at as the browser would."""
     assert content.keys() <= CONTENT, content.get("error")
-    assert content.keys() & {"figure", "pictures", "html", "code"}
+    assert content.keys() & {"figure", "pictures", "sections", "html", "code"}
     if "figure" in content:
         assert go.Figure(content["figure"]).data, "a figure that draws something"
     for picture in content.get("pictures", []):
@@ -141,7 +141,7 @@ def test_what_is_offered_is_what_fits_something_in_sight(page: Any, ids: Mapping
         toolbox, _ = page.show(regions.tools, view)
         return {name for name in BY_NAME if f'"data-tool": "{name}"' in to_json_plotly(toolbox, pretty=True)}
 
-    models = {"performance", "confusion_matrix", "misclassified", "note", "branch"}
+    models = {"performance", "confusion_matrix", "misclassified", "comparison", "note", "branch"}
     assert offered(View()) == models
     inside = View(focus=ids["digits_conv"], level="L2")
     assert offered(inside) == set(BY_NAME)

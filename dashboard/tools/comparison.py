@@ -1,0 +1,167 @@
+"""What changed from one model to another."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.graphs.drawing import shape_text
+from inspectree.dashboard.tools.base import Content, Context, Json, Row, Section, Setting, Tool, ToolError
+from inspectree.dashboard.unit import Unit
+
+CONSEQUENCES = {"output shape", "parameters", "trainable parameters"}
+
+
+async def draw(client: Client, unit: Unit, context: Context) -> Content:
+    """Tell the changes since the chosen model, by default the first parent."""
+    choices = named_models(unit.uoa, context)
+    if not choices:
+        raise ToolError("there is no other model to compare with")
+    chosen = context.settings["since"]
+    parents = context.models[unit.uoa]["parents"]
+    before = choices.get(chosen) or next(iter(choices.values()))
+    found = await client.comparison(before, unit.uoa)
+    why = "" if chosen in choices or before in parents else " (it has no parent here: choose a model below)"
+    return {
+        "caption": f"{context.title(before)} → {context.title(unit.uoa)}{why}{_caveats(found)}",
+        "series": [
+            {"name": context.title(model), "color": context.colors[model], "uoa": model}
+            for model in (before, unit.uoa)
+        ],
+        "sections": sections(found),
+        "choices": {"since": list(choices)},
+    }
+
+
+def named_models(model: str, context: Context) -> dict[str, str]:
+    """Return the ids of the other models by their names, parents first; equal names with a part of the id."""
+    parents = [parent for parent in context.models[model]["parents"] if parent in context.models]
+    others = [other for other in dict.fromkeys([*parents, *context.models]) if other != model]
+    titles = [context.title(other) for other in others]
+    return {
+        title if titles.count(title) == 1 else f"{title} ({other[:8]})": other
+        for title, other in zip(titles, others, strict=True)
+    }
+
+
+def sections(found: Json) -> list[Section]:
+    """Return the tables: layers, their settings, hyperparameters, metrics, sizes."""
+    layers = found["layers"]
+    return [
+        _section("Layers", "the same layers, in the same order", _layers(layers)),
+        _section("Settings", "the layers are set as before", _settings(layers["altered"])),
+        _section("Hyperparameters", "trained with the same", _changes(found["hyperparameters"])),
+        _section("Metrics", "none recorded", _metrics(found["metrics"])),
+        _section("Sizes", "", _changes(found["sizes"])),
+    ]
+
+
+def _section(title: str, empty: str, rows: Iterable[Row]) -> Section:
+    return {"title": title, "empty": empty, "rows": list(rows)}
+
+
+def _row(kind: Any, sign: str, name: str, about: str = "", before: Any = None, after: Any = None) -> Row:
+    return {"kind": kind, "sign": sign, "name": name, "about": about, "before": before, "after": after}
+
+
+def _layers(layers: Json) -> list[Row]:
+    """Return what came, went, moved, got another name and was connected otherwise."""
+    named = {pair["before"]: pair["after"] for pair in layers["renamed"]}
+    connections = {"added": "now feeds", "removed": "no longer feeds"}
+    return [
+        *(_row("added", "+", layer["name"], _about(layer)) for layer in layers["added"]),
+        *(_row("removed", "−", layer["name"], _about(layer)) for layer in layers["removed"]),
+        *(_row("altered", "↕", pair["after"], "moved") for pair in layers["moved"]),
+        *(_row("same", "=", new, "renamed", old, new) for old, new in named.items()),
+        *(
+            _row(
+                "altered", "⇢", link["source"] or "input",
+                f"{connections[link['change']]} {link['target'] or 'the output'}",
+            )
+            for link in layers["rewired"]
+        ),
+    ]  # fmt: skip
+
+
+def _about(layer: Json) -> str:
+    parts = [layer["type"]]
+    if layer["shape"]:
+        parts.append(shape_text(layer["shape"][1:]))
+    if layer["parameters"]:
+        parts.append(f"{layer['parameters']:,} parameters")
+    return " · ".join(part for part in parts if part)
+
+
+def _settings(altered: list[Json]) -> list[Row]:
+    """Return the settings that changed, and for other layers what followed from changes elsewhere."""
+    rows = []
+    for layer in altered:
+        own = [change for change in layer["changes"] if change["key"] not in CONSEQUENCES]
+        shown = own or [change for change in layer["changes"] if change["key"] == "output shape"]
+        rows += [
+            _row("altered" if own else "same", "~" if own else "=", layer["after"], _title(change["key"]),
+                 text(change["before"]), text(change["after"]))
+            for change in shown
+        ]  # fmt: skip
+    return rows
+
+
+def _changes(changes: list[Json]) -> list[Row]:
+    return [_change(change["key"], change["before"], change["after"]) for change in changes]
+
+
+def _change(name: str, before: Any, after: Any, about: str = "") -> Row:
+    kind, sign = ("altered", "~") if before != after else ("same", "=")
+    return _row(kind, sign, _title(name), about, text(before), text(after))
+
+
+def _metrics(metrics: list[Json]) -> list[Row]:
+    return [
+        _change(f"{metric['when']} {metric['name']}", metric["before"], metric["after"], _difference(metric))
+        for metric in metrics
+    ]
+
+
+def _difference(metric: Json) -> str:
+    difference = metric["difference"]
+    return f"{difference:+.4g}" if isinstance(difference, int | float) else ""
+
+
+def _caveats(found: Json) -> str:
+    told = {
+        "other samples were logged": found["same_samples"] is False,
+        "other classes": not found["same_classes"],
+    }
+    return "".join(f" · {what}" for what, holds in told.items() if holds)
+
+
+def _title(key: str) -> str:
+    return key.removesuffix(".class").replace("_", " ").replace(".", " › ")
+
+
+def text(value: Any) -> str:
+    """Return a value in a few characters."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        return "×".join(map(text, value)) or "–"
+    if isinstance(value, dict):
+        return str(value.get("class") or ", ".join(f"{name} {text(part)}" for name, part in value.items()))
+    return str(value)
+
+
+COMPARISON = Tool(
+    name="comparison",
+    title="What changed",
+    icon="list-details",
+    description="What changed since the parent or another model: layers, settings, hyperparameters, metrics.",
+    fits=lambda unit: unit.kind == "model",
+    draw=draw,
+    follows=("training",),
+    settings=(Setting("since", "Since", "choice", ""),),
+)
