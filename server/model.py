@@ -20,13 +20,12 @@ from inspectree.server.checkpoint import Checkpoint
 from inspectree.server.errors import UnknownUnitError
 from inspectree.server.files import Files
 from inspectree.server.identity import Identity, identity
+from inspectree.server.moment import Moment, Told
 from inspectree.server.nearest import nearest
 from inspectree.server.size import folder_bytes
 
 if TYPE_CHECKING:
     from inspectree.server.catalog import Catalog
-
-MOMENT_KEYS = ("number", "step", "epoch", "taken", "metrics")
 
 HISTORY_COLUMNS = ("epoch", "step", "time", "seconds")
 
@@ -46,17 +45,6 @@ class Fingerprint:
     def of(cls, folder: Path) -> "Fingerprint":
         """Return the present fingerprint of a model's folder."""
         return cls(*(identity(folder / name) for name in (MODEL_FILE, HISTORY_FILE, CHECKPOINTS)))
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When a checkpoint was taken, and the metrics then."""
-
-    number: int
-    step: int
-    epoch: int
-    time: str
-    metrics: Mapping[str, float]
 
 
 class Model:
@@ -165,7 +153,6 @@ class Model:
         """Return the generations between it and the farthest root above it."""
         return self._catalog.family.depths[self.id]
 
-    @cached_property
     def _lines(self) -> list[dict[str, Any]]:
         lines, wrong = self._reader.sound_lines()
         if wrong is not None:
@@ -173,20 +160,20 @@ class Model:
         return lines
 
     @cached_property
+    def _told(self) -> Told:
+        return Told.by(self._lines())
+
+    @cached_property
     def history(self) -> pd.DataFrame:
         """Return one row per epoch: epoch, step, time, seconds, and a column per metric."""
-        epochs = [line for line in self._lines if "kind" not in line]
+        epochs = [line for line in self._lines() if "kind" not in line]
         rows = [{**{key: line[key] for key in HISTORY_COLUMNS}, **line["metrics"]} for line in epochs]
         return pd.DataFrame(rows, columns=None if rows else list(HISTORY_COLUMNS))
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """Return when the checkpoints that can be read were taken, by the history where it tells them."""
-        told = {
-            line["number"]: Moment(*(line[key] for key in MOMENT_KEYS))
-            for line in self._lines
-            if line.get("kind") == "checkpoint" and set(MOMENT_KEYS) <= line.keys()
-        }
+        told = self._told.moments
         found = (told.get(number) or self._look_into(number) for number in self._numbers)
         return tuple(moment for moment in found if moment is not None)
 
@@ -202,18 +189,19 @@ class Model:
     @property
     def last_metrics(self) -> dict[str, float]:
         """Return the metrics of the last epoch, or of the last checkpoint where there is no history."""
-        epochs = [line["metrics"] for line in self._lines if "kind" not in line]
-        return dict(epochs[-1] if epochs else self.moments[-1].metrics if self.moments else {})
+        if self._told.metrics is not None:
+            return dict(self._told.metrics)
+        return dict(self.moments[-1].metrics) if self.moments else {}
 
     @property
     def epochs(self) -> int:
         """Return how many epochs are done, by the history."""
-        return max((line["epoch"] for line in self._lines if "kind" not in line), default=0)
+        return self._told.epochs
 
     @property
     def seconds(self) -> float:
         """Return the training time of all epochs."""
-        return float(sum(line["seconds"] for line in self._lines if "kind" not in line))
+        return self._told.seconds
 
     @cached_property
     def nbytes(self) -> int:

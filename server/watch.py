@@ -40,6 +40,7 @@ class Watcher:
     def __init__(self, store: Store, publish: Callable[[list[Change]], None]) -> None:
         self._store, self._publish = store, publish
         self._stop = Event()
+        self._thread: Thread | None = None
         self._unnotified: str | None = None
         self._unread: str | None = None
 
@@ -53,15 +54,22 @@ class Watcher:
         """Return in one line what keeps it from following the store as it should; None where nothing does."""
         return self._unread or self._unnotified
 
+    def begin(self) -> None:
+        """Begin to follow the store, unless that has been done."""
+        if self._thread is None:
+            self._stop.clear()
+            self._thread = Thread(target=self._follow, name="inspectree watcher", daemon=True)
+            self._thread.start()
+
     def __enter__(self) -> Self:
-        self._stop.clear()
-        self._thread = Thread(target=self._follow, name="inspectree watcher", daemon=True)
-        self._thread.start()
+        self.begin()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
 
     def _follow(self) -> None:
         self._look()

@@ -1,9 +1,10 @@
 """What is known of a training over time: a file of JSON lines that grows."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from inspectree.logger.errors import StoreError, reason_of
 from inspectree.logger.store import layout
@@ -87,7 +88,7 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
     StoreError, ValueError, KeyError, TypeError, AttributeError
         When it cannot be a history's line.
     """
-    told: dict[str, Any] = json.loads(line)
+    told: dict[str, Any] = orjson.loads(line)
     if number == 1:
         if told["kind"] != "history" or not told["version"]:
             raise StoreError("it is no history's first")

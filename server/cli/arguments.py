@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+PORT = 8600
+HOST = "127.0.0.1"
+
 StorePath = Annotated[
     Path, typer.Argument(help="the folder that the models are logged to", show_default=False)
 ]

@@ -11,8 +11,8 @@ import typer
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import MODELS
 from inspectree.sample_experiments.digits_tree import NAMES
-from inspectree.server.cli.arguments import Port
-from inspectree.server.cli.serve import PORT, serve_store
+from inspectree.server.cli.arguments import PORT, Port
+from inspectree.server.running import serve_store
 from inspectree.server.store import open_store
 
 SCRIPT = "inspectree.sample_experiments.digits"

@@ -1,26 +1,15 @@
 """The command that serves a store."""
 
-import webbrowser
-from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
-from inspectree.server.api.app import create_app
-from inspectree.server.api.hosts import names_for
-from inspectree.server.api.serving import WebServer, listen
-from inspectree.server.api.token import token_for
-from inspectree.server.cache import Cache, made
-from inspectree.server.cli.arguments import Port
+from inspectree.server.cli.arguments import HOST, PORT, Port
 from inspectree.server.limits import Limits
-from inspectree.server.store import existing
-from inspectree.server.workers.worker import prepare
+from inspectree.server.workers.forking import prepare
 
-PORT = 8600
-HOST = "127.0.0.1"
 LIMITS = [field.name for field in fields(Limits)]
 
 
@@ -51,42 +40,10 @@ def serve(
 ) -> None:
     """Serve a store: the dashboard at /, the REST interface below /api."""
     limits = Limits().with_settings(limit or ())
+    prepare()
+    from inspectree.server.cache import made  # after workers have begun to begin
+    from inspectree.server.running import serve_store
+
     serve_store(
         store, host, port, token=token, cache=made(cache), limits=limits, steps=steps or (), in_browser=open_
     )
-
-
-def serve_store(
-    path: Path,
-    host: str = HOST,
-    port: int = PORT,
-    *,
-    token: str | None = None,
-    cache: Cache | None = None,
-    limits: Limits | None = None,
-    steps: Sequence[Path] = (),
-    in_browser: bool = False,
-    ends: Callable[[], None] | None = None,
-) -> None:
-    """Serve until told to end, and then call ``ends``."""
-    token = token_for(host, token)
-    existing(path)
-    with listen(host, port) as listening:  # first, so that a wrong port is told at once
-        prepare()
-        from inspectree.dashboard.app import mount  # every other command does without the dashboard
-
-        app = create_app(path, cache=cache, limits=limits, token=token, hosts=names_for(host), steps=steps)
-        mount(app, token)
-        address = _address(host, listening.getsockname()[1], token)
-        typer.echo(f"{path} is served at {address} (Ctrl-C ends it)")
-        if in_browser:
-            webbrowser.open(address)
-        try:
-            WebServer(app, ends, log_level="warning").run(sockets=[listening])
-        except KeyboardInterrupt:
-            typer.echo("ended")
-
-
-def _address(host: str, port: int, token: str | None) -> str:
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token else "")

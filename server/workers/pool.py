@@ -17,9 +17,10 @@ from inspectree.logger.store.reader import ModelReader
 from inspectree.server.errors import LimitError
 from inspectree.server.files import Moment
 from inspectree.server.questions.body import Body
+from inspectree.server.workers.forking import prepare
 from inspectree.server.workers.process import Setup
 from inspectree.server.workers.wire import CRASHED
-from inspectree.server.workers.worker import QUICK, Worker, prepare
+from inspectree.server.workers.worker import QUICK, Worker
 
 MOST = 12
 """Workers at most, those with slow questions included."""

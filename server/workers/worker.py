@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from multiprocessing import get_all_start_methods, get_context
 from typing import Any
 
 import orjson
@@ -11,19 +10,15 @@ import orjson
 from inspectree.logger.errors import StoreError
 from inspectree.server.errors import LimitError
 from inspectree.server.questions.body import Body
+from inspectree.server.workers.forking import CONTEXT
 from inspectree.server.workers.process import Setup, work
 from inspectree.server.workers.wire import CRASHED, WorkerError, raised
-
-PRELOADED = ["inspectree.server.workers.process"]
-"""What the process imports from which all workers are forked, so that they begin at once and share it."""
 
 QUICK = 0.25
 """Seconds after which a question counts as a slow one, which the others don't wait for."""
 
 BACK = 10
 """How much nicer a worker is with a slow question."""
-
-CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 
 
 class Worker:
@@ -86,12 +81,3 @@ class Worker:
         self._process.join()
         with suppress(OSError):
             self._connection.close()
-
-
-def prepare() -> None:
-    """Begin the process from which workers are forked, which imports what they need meanwhile."""
-    if CONTEXT.get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
-
-        CONTEXT.set_forkserver_preload(PRELOADED)
-        ensure_running()
