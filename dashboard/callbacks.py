@@ -17,6 +17,7 @@ from inspectree.dashboard.index import Index, read_index
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View, step
 from inspectree.dashboard.widgets import draw_widget, widget_key
+from inspectree.dashboard.written import written
 
 Json = dict[str, Any]
 Region = Callable[[Client, View, Index], Awaitable[Any]]
@@ -188,9 +189,9 @@ def _register_search(app: Dash, client: Client) -> None:
     @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         Output(ids.WRITTEN, "data"), Input(ids.SEARCH, "searchValue"), prevent_initial_call=True
     )
-    async def written(typed: str | None) -> Any:
+    async def search(typed: str | None) -> Any:
         try:
-            return await regions.written(client, typed or "")
+            return await written(client, typed or "")
         except ServerError:  # a question that the server declines finds nothing
             return []
 

@@ -21,9 +21,9 @@ def worn(found: Json, marks: dict[str, Json]) -> Worn:
 
 def _titles(entry: Json) -> dict[str, str]:
     """Return what the badge of each unit tells."""
-    label = entry["label"]
-    groups = entry.get("groups", [])
-    titles = dict.fromkeys([] if groups else entry["units"], label)
+    label: str = entry["label"]
+    groups: list[Json] = entry.get("groups", [])
+    titles: dict[str, str] = {} if groups else dict.fromkeys(entry["units"], label)
     holders: dict[str, list[Json]] = {}
     for group in groups:
         for member in group["members"]:

@@ -29,10 +29,6 @@ from inspectree.dashboard.widgets import find_unit
 
 Json = dict[str, Any]
 
-WRITTEN = "Everywhere in the store"
-"""The group of what the server found, which is shown whole: its entries say ``by`` words (components.js)."""
-
-MOST_TYPED = 200
 PARTS = ("types", "patterns")
 PALETTE = [heat(level / 31) for level in range(32)]
 QUICK = {"graph", "statistics"}
@@ -285,31 +281,6 @@ async def findable(client: Client, view: View, index: Index) -> list[Json]:
         ]
         groups.append({"group": f"Tools for {unit.name}", "items": offered})
     return groups
-
-
-async def written(client: Client, typed: str) -> list[Json]:
-    """Return the units of which the words that were typed are written, wherever they are in the store."""
-    if not typed.strip():
-        return []
-    results = await client.search(typed[:MOST_TYPED])
-    return [{"group": WRITTEN, "items": [_found(result) for result in results]}] if results else []
-
-
-def _found(result: Json) -> Json:
-    """Return an entry that shows a unit where it stands, and tells where the words were found."""
-    path = parse(result["uoa"])
-    label = result["name"] if result["level"] == "model" else f"{path.inside} · {result['model']}"
-    places = dict.fromkeys(match["field"] for match in result["matches"])
-    where = ", ".join(place for place in places if place not in {"name", "label"})
-    place = path.model if result["level"] == "model" else _around(result)
-    event = {"type": "focus", "uoa": result["uoa"], "level": "L2", "focus": place, "by": "words"}
-    return _option(f"{label} ({where})" if where else label, **event)
-
-
-def _around(result: Json) -> str:
-    """Return the place in which a layer is seen; a variable is seen inside its layer."""
-    layer = result["uoa"].rpartition("/")[0] if result["level"] == "variable" else result["uoa"]
-    return str(layer.rpartition("/")[0])
 
 
 def _option(label: str, **event: Any) -> Json:

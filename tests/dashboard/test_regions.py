@@ -11,6 +11,7 @@ from plotly.io.json import to_json_plotly
 from inspectree.dashboard import regions
 from inspectree.dashboard.callbacks import FIELDS, REGIONS, Region
 from inspectree.dashboard.view import View, WidgetSpec
+from inspectree.dashboard.written import written
 
 each_region = pytest.mark.parametrize(
     ("region", "outputs"), [(region, outputs) for region, outputs, _ in REGIONS],
@@ -207,7 +208,7 @@ def test_words_are_found_anywhere_in_the_store(page: Any, ids: Any) -> None:
     model = ids["digits_conv_skip"]
 
     def found(typed: str) -> list[Any]:
-        groups = asyncio.run(regions.written(page.client, typed))
+        groups = asyncio.run(written(page.client, typed))
         return [(item["label"], json.loads(item["value"])) for group in groups for item in group["items"]]
 
     (first, *_) = found("skip add")
