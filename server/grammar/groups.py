@@ -110,13 +110,19 @@ def reduced(
     of its own, the dim just stays.
     """
     labels = {name: _labels_of(value, name) for name in by}
-    alone = [name for name in by if name in value.dims and labels[name] == value[name].values.tolist()]
+    whole = [name for name in by if name in value.dims and labels[name] == value[name].values.tolist()]
+    along = [value[name].dims[0] for name in by]
+    alone = [name for name in whole if along.count(name) == 1]
     rest = [name for name in by if name not in alone]
     kept = [dim for dim in value.dims if dim not in over or dim in alone]
     axes = tuple(axis for axis, dim in enumerate(value.dims) if dim not in kept)
     results = [function(part, axes) for part in _parts(value, {name: labels[name] for name in rest})]
     values = np.reshape(results, (*(len(labels[name]) for name in rest), *results[0].shape))
-    known = {name: coord for name, coord in value.coords.items() if set(coord.dims) <= set(kept)}
+    known = {
+        name: coord
+        for name, coord in value.coords.items()
+        if set(coord.dims) <= set(kept) or (coord.dims in {(dim,) for dim in whole} and name not in by)
+    }
     groups = {name: pd.Index(labels[name], name=name) for name in by if name not in known}
     return xr.DataArray(values, dims=[*rest, *kept, *new], coords={**known, **groups}).transpose(*by, ...)
 

@@ -70,7 +70,7 @@ class Unstack(Step):
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
         last = value.transpose(..., self.dim)
         known = {name: coord for name, coord in value.coords.items() if self.dim not in coord.dims}
-        if self.sizes is not None:
+        if self.sizes:
             values = last.values.reshape(*last.shape[:-1], *self.sizes.values())
             return xr.DataArray(values, known, [*last.dims[:-1], *self.sizes], value.name)
         labels = {name: labels_of(value[name]) for name in self.by}

@@ -150,3 +150,23 @@ def test_it_is_refused_or_gives_what_was_told(
         plan = planner.plan(units, GRAMMAR.parse(pipeline, LIMITS))
         value = plan.made(planner.ledger)
         assert_told(plan.spec, value)
+
+
+@pytest.mark.parametrize(
+    "pipeline",
+    [
+        [{"op": "min", "by": ["sample", "class"]}],
+        [{"op": "min", "by": ["id", "sample"]}],
+        [{"op": "unstack", "dim": "sample", "sizes": {}, "by": ["sample"]}],
+        [{"op": "mean"}, {"op": "top_k"}],
+        [{"op": "mean"}, {"op": "digitise", "edges": [0, 1]}],
+        [{"op": "select", "class": []}, {"op": "rank"}],
+        [{"op": "cluster", "k": 1}, {"op": "correlate", "dim": "sample"}],
+        [{"op": "fill"}, {"op": "wasserstein", "to": "@first"}],
+    ],
+)
+def test_what_once_went_wrong(opened: Store, assert_told: Telling, pipeline: list[dict[str, Any]]) -> None:
+    """Each of these was found by the test above."""
+    planner = Planner(NO_FILTERS, LIMITS, opened.resolve)
+    plan = planner.plan([opened.resolve("root/conv")], GRAMMAR.parse(pipeline))
+    assert_told(plan.spec, plan.made(planner.ledger))
