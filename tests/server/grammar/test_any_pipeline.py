@@ -161,7 +161,7 @@ def test_it_is_refused_or_gives_what_was_told(
         [{"op": "mean"}, {"op": "top_k"}],
         [{"op": "mean"}, {"op": "digitise", "edges": [0, 1]}],
         [{"op": "select", "class": []}, {"op": "rank"}],
-        [{"op": "cluster", "k": 1}, {"op": "correlate", "dim": "sample"}],
+        [{"op": "cluster", "dim": "sample", "k": 1}, {"op": "correlate", "dim": "sample"}],
         [{"op": "fill"}, {"op": "wasserstein", "to": "@first"}],
     ],
 )
