@@ -23,8 +23,15 @@ class Meeting:
         return Group(at=self.ends, begins=self.begins, ends=self.ends, members=members)
 
 
-def meetings(flow: Flow) -> Iterator[Meeting]:
-    """Yield, for every layer that joins its inputs, each node where ways to it part."""
+def meetings(flow: Flow) -> tuple[Meeting, ...]:
+    """Return, for every layer that joins its inputs, each node where ways to it part; found once."""
+    if "meetings" not in flow.kept:
+        flow.kept["meetings"] = tuple(_meetings(flow))
+    found: tuple[Meeting, ...] = flow.kept["meetings"]
+    return found
+
+
+def _meetings(flow: Flow) -> Iterator[Meeting]:
     for name, node in flow.nodes.items():
         sources = flow.before.get(name, ())
         if node.type not in MERGES or len(sources) < 2:

@@ -1,8 +1,9 @@
 """How data flows between the parts of one layer, or of the model: a graph without circles."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.server.search.traits import weighted
@@ -28,6 +29,8 @@ class Flow:
     after: Links
     outputs: frozenset[str]
     weighted: frozenset[str]
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What patterns have made of it that others need, too."""
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -119,9 +119,9 @@ def _crossing(flow: Flow, names: list[str]) -> NDArray[np.int64]:
 def _is_chain(flow: Flow, names: list[str], repeat: Repeat) -> bool:
     """Tell whether the second repetition takes something from the first."""
     middle = repeat.start + repeat.length
-    first = set(names[repeat.start : middle])
+    begins, ends = flow.order[names[repeat.start]], flow.order[names[middle]]
     second = names[middle : middle + repeat.length]
-    return any(not first.isdisjoint(flow.before.get(name, ())) for name in second)
+    return any(begins <= flow.order[source] < ends for name in second for source in flow.before.get(name, ()))
 
 
 def _best(repeats: list[Repeat]) -> list[Repeat]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
@@ -34,12 +35,14 @@ class Units:
 
 def variables(pattern: str) -> Callable[[Node], Paths]:
     """Find variables by their names."""
-    return lambda node: (_path(node, v.name) for v in node.variables if re.fullmatch(pattern, v.name))
+    fits = lru_cache(maxsize=4096)(re.compile(pattern).fullmatch)
+    return lambda node: (_path(node, v.name) for v in node.variables if fits(v.name))
 
 
 def layers(pattern: str) -> Callable[[Node], Paths]:
     """Find layers by their types."""
-    return lambda node: iter([node.id] if _is_layer(node) and re.search(pattern, node.type) else [])
+    fits = lru_cache(maxsize=4096)(re.compile(pattern).search)
+    return lambda node: iter([node.id] if _is_layer(node) and fits(node.type) else [])
 
 
 def nonlinear(node: Node) -> Paths:
