@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.server.search.pattern import Group
 from inspectree.server.search.patterns import PATTERNS, found
+
+DOCUMENT = Path(__file__).parents[3] / "docs/search.md"
 
 Graph = Callable[..., ModelGraph]
 Make = Callable[..., Node]
@@ -301,3 +304,4 @@ def test_the_patterns_of_inception_blocks(inception: ModelGraph) -> None:
 def test_a_pattern_defines_itself(pattern: Any) -> None:
     assert pattern.label
     assert pattern.description.startswith("Find ")
+    assert f"| `{pattern.name}` |" in DOCUMENT.read_text()
