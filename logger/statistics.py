@@ -65,11 +65,7 @@ class Statistics:
     @classmethod
     def from_record(cls, record: Any) -> "Statistics":
         """Return the statistics that a file holds."""
-        values: dict[str, Any] = {}
-        for field in fields(cls):
-            value = np.asarray(record[field.name])
-            values[field.name] = value if value.ndim else value.item()
-        return cls(**values)
+        return cls(*record.item())
 
 
 def describe(values: ArrayLike) -> Statistics:

@@ -82,16 +82,16 @@ class CheckpointReader:
                 f"checkpoint {self.number} of {self.path.parent.parent} holds no {path!r}"
             ) from None
 
-    def lazy(self, path: str) -> xr.DataArray:
+    def lazy(self, path: str, *, predictions: bool = True) -> xr.DataArray:
         """Return a variable whose values are read when and where they are needed.
 
-        ``sample`` carries ``id`` and, for classifiers, ``class``, ``predicted`` and ``correct``;
-        ``class`` carries the names of the classes. A sample without a class, true or predicted, has an
-        empty name there, and None for ``correct``.
+        ``sample`` carries ``id`` and, for classifiers, ``class`` and, if ``predictions``, ``predicted`` and
+        ``correct``; ``class`` carries the names of the classes. A sample without a class, true or predicted,
+        has an empty name there, and None for ``correct``.
         """
         entry = self.entry(path)
         path = self.path if entry.of == "checkpoint" else self._model.path
-        return lazy_array(path, entry).assign_coords(self._coords(entry))
+        return lazy_array(path, entry).assign_coords(self._coords(entry, predictions))
 
     def read(self, path: str, selection: Mapping[str, Any] | None = None) -> xr.DataArray:
         """Return the chosen positions of a variable; nothing else is read."""
@@ -137,32 +137,24 @@ class CheckpointReader:
             values = {name: (("step", "variable"), inside.dataset(group, name)[()]) for name in names}
             return xr.Dataset(values, {"step": steps, "variable": variables})
 
-    def _coords(self, entry: Entry) -> dict[str, Any]:
+    def _coords(self, entry: Entry, predictions: bool) -> dict[str, Any]:
         if "sample" in entry.dims:
-            return self._sample_coords
+            return {**self._model.sample_coords, **(self._predictions if predictions else {})}
         if "class" in entry.dims:
             return {"class": [self._model.class_names[index] for index in entry.classes]}
         return {}
 
     @cached_property
-    def _sample_coords(self) -> dict[str, Any]:
-        model = self._model
-        coords: dict[str, Any] = {
-            "sample": np.arange(len(model.sample_ids)),
-            "id": ("sample", model.sample_ids),
+    def _predictions(self) -> dict[str, Any]:
+        """Return which class is predicted for each sample, and whether it is the true one."""
+        true, scores = self._model.sample_classes, self._scores()
+        if true is None or scores is None:
+            return {}
+        predicted = predicted_classes(scores, self._model.cut)
+        return {
+            "predicted": ("sample", self._model.labels(predicted)),
+            "correct": ("sample", correctness(predicted, true)),
         }
-        if (true := model.sample_classes) is None:
-            return coords
-        names = np.array([*model.class_names, ""])  # the last stands for −1: no class
-        if true.size and not -1 <= true.min() <= true.max() < len(model.class_names):
-            raise StoreError(f"{model.path} is damaged: it has samples of classes that there are not")
-        coords["class"] = ("sample", names[true])
-        scores = self._scores()
-        if scores is not None:
-            predicted = predicted_classes(scores, model.cut)
-            coords["predicted"] = ("sample", names[predicted])
-            coords["correct"] = ("sample", correctness(predicted, true))
-        return coords
 
     def _scores(self) -> NDArray[Any] | None:
         """Return the predictions that tell classes; of several outputs none is the classes' own."""

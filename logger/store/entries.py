@@ -73,7 +73,7 @@ def sample_entries(file: h5py.File) -> dict[str, Entry]:
 def lazy_array(path: Path, entry: Entry) -> xr.DataArray:
     """Return an entry of a file as an array that is read when and where it is needed; without coordinates."""
     stacked = entry.kind == "class_means"
-    dataset = LazyDataset(path, entry.of, entry.datasets, entry.shape, entry.dtype, stacked=stacked)
+    dataset = LazyDataset(path, entry.datasets, entry.shape, entry.dtype, stacked=stacked)
     return xr.DataArray(xr.Variable(entry.dims, indexing.LazilyIndexedArray(dataset)), name=entry.name)
 
 

@@ -16,7 +16,7 @@ from inspectree.logger.store.opening import opened
 
 
 class LazyDataset(BackendArray):
-    """One or several equal-shaped datasets of a file, opened for each read.
+    """One or several equal-shaped datasets of a file that is known, opened for each read.
 
     With ``stacked`` the datasets become the first axis. A dataset whose own shape differs from
     ``shape`` (a link to a layer's input) is reshaped row by row. float16 comes out as float32, in
@@ -26,14 +26,13 @@ class LazyDataset(BackendArray):
     def __init__(
         self,
         path: Path,
-        kind: str,
         datasets: tuple[str, ...],
         shape: tuple[int, ...],
         dtype: str,
         *,
         stacked: bool,
     ) -> None:
-        self.path, self.kind, self.datasets, self.stacked = path, kind, datasets, stacked
+        self.path, self.datasets, self.stacked = path, datasets, stacked
         self.shape = shape
         self.dtype = np.dtype(dtype)
 
@@ -43,7 +42,7 @@ class LazyDataset(BackendArray):
         return np.asarray(indexing.explicit_indexing_adapter(key, self.shape, vector, self._read))
 
     def _read(self, key: tuple[Any, ...]) -> NDArray[np.generic]:
-        with opened(self.path, self.kind) as file:
+        with opened(self.path, None) as file:
             if not self.stacked:
                 values = self._read_dataset(
                     self._checked(inside.dataset(file, self.datasets[0]), self.shape), key
@@ -60,9 +59,14 @@ class LazyDataset(BackendArray):
 
     def _checked(self, dataset: h5py.Dataset, shape: tuple[int, ...]) -> h5py.Dataset:
         """Return a dataset that is what the catalogue tells: what another one costs, nobody has counted."""
-        kind = "O" if h5py.check_string_dtype(dataset.dtype) else dataset.dtype.kind
-        if dataset.size != prod(shape) or (kind == "O") != (self.dtype.kind == "O") or kind not in "biufcO":
-            found = f"the shape {dataset.shape} and the type {dataset.dtype}"
+        its_shape, dtype = dataset.id.shape, dataset.dtype  # each asks HDF5
+        kind = "O" if h5py.check_string_dtype(dtype) else dtype.kind
+        if (
+            prod(its_shape) != prod(shape)
+            or (kind == "O") != (self.dtype.kind == "O")
+            or kind not in "biufcO"
+        ):
+            found = f"the shape {its_shape} and the type {dtype}"
             told = f"its catalogue tells {shape} and {self.dtype}"
             raise StoreError(f"{self.path} is damaged: {dataset.name} has {found}, {told}")
         return dataset

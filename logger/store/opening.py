@@ -12,8 +12,8 @@ from inspectree.logger.store import layout
 
 
 @contextmanager
-def opened(path: Path, kind: str) -> Iterator[h5py.File]:
-    """Open a complete file of the given kind for reading.
+def opened(path: Path, kind: str | None) -> Iterator[h5py.File]:
+    """Open a complete file of the given kind for reading; None stands for one that is known already.
 
     Files never change once they have their name, so no lock is taken: several processes may read,
     also from a read-only or network disk.
@@ -32,7 +32,8 @@ def opened(path: Path, kind: str) -> Iterator[h5py.File]:
     except OSError as error:
         raise StoreError(f"{path} cannot be read as an HDF5 file: {reason_of(error)}") from None
     with file, reading(path):
-        _check(file, path, kind)
+        if kind is not None:
+            _check(file, path, kind)
         yield file
 
 
