@@ -6,9 +6,10 @@ import xarray as xr
 from typing_extensions import override
 
 from inspectree.server.grammar.base import Step
-from inspectree.server.grammar.pipeline import checked
+from inspectree.server.grammar.compare import Compare
+from inspectree.server.grammar.pipeline import checked, during
 from inspectree.server.grammar.spec import Spec
-from inspectree.server.leaf import Leaf
+from inspectree.server.leaf import Leaf, Values
 from inspectree.server.ledger import Ledger
 from inspectree.server.stack import STACKED, Stack
 
@@ -56,13 +57,7 @@ class Apart(Leaf):
         alone = self.step.fixed(self._extremes() or values()).within(self.stack.dim, self.stack.spec)
         assert alone is not None, "of() has asked"
         parts = [alone(value) for value in values()]
-        return self._laid([part for part in parts if isinstance(part, xr.DataArray)])
-
-    def _laid(self, parts: list[xr.DataArray]) -> xr.DataArray:
-        along = [name for name, dims in self.spec.coords.items() if self.stack.dim in dims]
-        own = [name for name in along if name in parts[0].coords]
-        stacked = xr.concat(parts, dim=STACKED, coords=own or "minimal", compat="override")
-        return self.stack.labelled(stacked).transpose(*self.spec.sizes)
+        return laid([part for part in parts if isinstance(part, xr.DataArray)], self.stack, self.spec)
 
     def _extremes(self) -> list[xr.DataArray]:
         """Return what is known of all values without reading them, where that is all that has to be known."""
@@ -77,3 +72,51 @@ class Apart(Leaf):
             held: list[xr.DataArray] = [ledger.read(source) for source in self._sources]
             return lambda: held
         return lambda: map(ledger.read, self._sources)
+
+
+class ComparedApart(Leaf):
+    """A comparison that is done to each source alone, with another one that is read for it."""
+
+    spec: Spec
+
+    def __init__(self, number: int, step: Compare, stack: Stack, others: Stack, ledger: Ledger) -> None:
+        self._number, self._step, self._stack, self._others = number, step, stack, others
+        self.spec = step.check_pair(stack.spec, others.spec)
+        for source in stack.sources:
+            ledger.want(source)
+
+    @classmethod
+    def of(
+        cls, number: int, step: Compare, stack: Stack, other: Leaf, ledger: Ledger
+    ) -> "ComparedApart | None":
+        """Return how a comparison is done to each source alone; None where it needs them all at once."""
+        if stack.dim is None or len(set(stack.labels)) < len(stack.labels):
+            return None
+        if not step.alone or not isinstance(other, Values) or other.stack.dim != stack.dim:
+            return None
+        spec = step.check_pair(stack.spec, other.stack.spec)
+        return cls(number, step, stack, other.stack, ledger) if stack.dim in spec.sizes else None
+
+    @property
+    @override
+    def held_bytes(self) -> int:
+        """Return the bytes of one source and its other, of the work on them, and of what is made of all."""
+        both = self._stack.spec.held_bytes + self._others.spec.held_bytes
+        work = self._step.extra_bytes(self._stack.spec)
+        return (both + work) // len(self._stack.sources) + self.spec.held_bytes
+
+    @override
+    def read(self, ledger: Ledger) -> xr.DataArray:
+        ledger.origins.add("values")
+        pairs = zip(self._stack.alike(), self._others.alike(), strict=True)
+        with during(self._number, self._step):
+            parts = [self._step.compared(ledger.read(one), ledger.read(other)) for one, other in pairs]
+        return laid(parts, self._stack, self.spec)
+
+
+def laid(parts: list[xr.DataArray], stack: Stack, spec: Spec) -> xr.DataArray:
+    """Lay what was made of each source on one another, as ``spec`` describes it."""
+    along = [name for name, dims in spec.coords.items() if stack.dim in dims]
+    own = [name for name in along if name in parts[0].coords]
+    stacked = xr.concat(parts, dim=STACKED, coords=own or "minimal", compat="override")
+    return stack.labelled(stacked).transpose(*spec.sizes)

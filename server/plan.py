@@ -12,7 +12,7 @@ from inspectree.server.grammar.base import Step
 from inspectree.server.grammar.compare import Compare
 from inspectree.server.grammar.pipeline import during, in_column
 from inspectree.server.grammar.spec import AnySpec, AnyValue, Columns
-from inspectree.server.leaf import Leaf
+from inspectree.server.leaf import Leaf, Values
 from inspectree.server.ledger import Ledger
 
 
@@ -131,13 +131,29 @@ class Grown(Leaf):
 class Other:
     """A plan that several comparisons may use: made once, and forgotten after the last one.
 
-    ``name`` is what its errors say it is.
+    ``name`` is what its errors say it is. Comparisons that are done source by source read it for themselves;
+    ``readings`` counts who does.
     """
 
     name: str
     plan: Plan
     uses: int = 0
+    readings: int = 0
     _made: xr.DataArray | pd.DataFrame | Columns | None = None
+
+    def use(self, ledger: Ledger) -> "Other":
+        """Tell beforehand that it will be made, or had been made by then."""
+        self.uses += 1
+        if self.uses == 1:
+            self.read_by_source(ledger)
+        return self
+
+    def read_by_source(self, ledger: Ledger) -> None:
+        """Tell beforehand that its sources will be read; the plan itself has told it once."""
+        self.readings += 1
+        if self.readings > 1 and isinstance(self.plan.leaf, Values):
+            for source in self.plan.leaf.stack.sources:
+                ledger.want(source)
 
     def made(self, ledger: Ledger) -> AnyValue:
         """Return the other value."""

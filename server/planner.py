@@ -7,7 +7,7 @@ from operator import is_
 
 import xarray as xr
 
-from inspectree.server.apart import Apart
+from inspectree.server.apart import Apart, ComparedApart
 from inspectree.server.errors import PipelineError, RequestError
 from inspectree.server.filters import NO_FILTERS, Filters
 from inspectree.server.grammar.base import Step
@@ -137,7 +137,7 @@ class Planner:
 
     def _leaf(self, start: Start, steps: Pipeline, way: Way, number: int) -> tuple[Leaf, int]:
         """Return what is read, and how many of the steps are done with that."""
-        if steps and not isinstance(steps[0], Compare):
+        if steps:
             with during(number, steps[0]):
                 leaf = self._first(start, steps, way, number)
             if leaf is not None:
@@ -152,9 +152,25 @@ class Planner:
             plans = dict(step.each(lambda column: self._grow(start, column, way)))
             spec = ColumnsSpec({name: plan.spec for name, plan in plans.items()})
             return Grown(number, step, spec, plans)
+        if isinstance(step, Compare):
+            return self._compared(start, steps, way, number)
         checked(step, start.chosen.spec)
         stored = self._stored(start, step)
         return stored or Apart.of(step, _used(start.chosen, steps), self.limits.held, self.ledger)
+
+    def _compared(self, start: Start, steps: Pipeline, way: Way, number: int) -> Leaf | None:
+        """Return a comparison of each source alone with one that is as it was read."""
+        step, stack = steps[0], _used(start.chosen, steps)
+        if stack.dim is None or not isinstance(step, Compare) or not step.alone:
+            return None
+        other = self._other(step, way)
+        if other.plan.links:
+            return None
+        with in_column(other.name):
+            leaf = ComparedApart.of(number, step, stack, other.plan.leaf, self.ledger)
+        if leaf is not None:
+            other.read_by_source(self.ledger)
+        return leaf
 
     def _stored(self, start: Start, step: Step) -> Leaf | None:
         """Return the value after a step, where what is stored besides the values tells it."""
@@ -191,7 +207,8 @@ class Planner:
             need_kind(step, other.plan.spec)
             assert isinstance(spec, Spec), "it takes arrays only"
             assert isinstance(other.plan.spec, Spec), "it takes arrays only"
-            return Compared(number, step, spec, step.check_pair(spec, other.plan.spec), other)
+            after = step.check_pair(spec, other.plan.spec)
+        return Compared(number, step, spec, after, other.use(self.ledger))
 
     def _other(self, step: Compare, way: Way) -> Other:
         """Return what has become of the other units on the same way; each is planned once."""
@@ -208,7 +225,6 @@ class Planner:
             self._others[key] = Other(step.to, plan)
         if step.pairs and way.stack is not None:
             _need_same_samples(way.stack, units)
-        self._others[key].uses += 1
         return self._others[key]
 
 

@@ -23,6 +23,8 @@ class Compare(Step):
     family: ClassVar[str] = "compare"
     pairs: ClassVar[bool] = True
     """Whether positions are compared with one another, so that both must tell of the same samples."""
+    alone: ClassVar[bool] = True
+    """Whether each position along the dims that stay is compared without regard to the others."""
 
     to: Annotated[
         str,

@@ -69,6 +69,8 @@ def _finite(values: Floats) -> Floats:
 class Binned(Divergence):
     """What divergences of histograms share: equal bins from the smallest to the largest value of both."""
 
+    alone: ClassVar[bool] = False
+
     bins: Annotated[int, Field(ge=1, le=10_000, description="number of bins, the same for both")] = BINS
 
     @override

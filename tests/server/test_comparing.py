@@ -54,6 +54,39 @@ def test_every_checkpoint_is_compared_with_the_one_that_is_read_once(store: Stor
     assert result.provenance.bytes_read == 4 * KERNEL_BYTES
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        FIRST,
+        {"op": "correlation", "to": "@2", "method": "spearman", "over": ["sample", "y"]},
+        {"op": "cka", "to": "child@1", "over": ["y", "x", "channel"]},
+        {"op": "wasserstein", "to": "@1", "over": ["sample", "y", "x"]},
+    ],
+)
+def test_checkpoints_are_compared_one_after_the_other(store: Store, step: dict[str, Any]) -> None:
+    """The answer is the one that all of them at once give, which would hold several times as much."""
+    convs = [f"root@{number}/conv" for number in range(4)]
+    at_once = asked(store, convs, {"op": "clip"}, step)
+    least = Limits(held=60_000)
+    apart = asked(store, convs, step, limits=least)
+    xr.testing.assert_identical(apart.value, at_once.value)
+    with pytest.raises(LimitError, match="in memory"):
+        asked(store, convs, {"op": "clip"}, step, limits=least)
+
+
+def test_what_several_columns_compare_with_is_read_once(store: Store) -> None:
+    """Also where some of them look at one source after the other."""
+    over = ["y", "x", "in", "out"]
+    columns = branch(
+        cosine=[{"op": "cosine", "to": "@first", "over": over}],
+        change=[FIRST, {"op": "norm", "over": over}],
+        js=[{"op": "jensen_shannon", "to": "@first", "over": over}],
+    )
+    result = asked(store, KERNELS, columns, {"op": "merge"})
+    assert list(result.value.columns) == ["checkpoint", "epoch", "cosine", "change", "js"]
+    assert result.provenance.bytes_read == 4 * KERNEL_BYTES
+
+
 def test_the_other_goes_through_the_same_steps_and_filters(store: Store) -> None:
     steps = [{"op": "select", "position": {"channel": 1}}, {"op": "mean", "over": ["sample"]}, FIRST]
     result = asked(store, "root@3/conv", *steps, filters=Filters(classes=("one",)))
