@@ -72,8 +72,8 @@ const row = ({ kind, sign, name, about, before, after }) =>
     'tr',
     { class: kind },
     element('td', { class: 'sign', title: kind, 'aria-label': kind }, sign),
-    element('th', { scope: 'row' }, name, about ? element('small', {}, about) : null),
-    element('td', {}, ...(before === null && after === null ? [] : [element('s', {}, before ?? '–'), ' → ', element('b', {}, after ?? '–')])),
+    element('th', { scope: 'row', colspan: before === null && after === null ? 2 : null }, name, about ? element('small', {}, about) : null),
+    before === null && after === null ? null : element('td', {}, element('s', {}, before ?? '–'), ' → ', element('b', {}, after ?? '–')),
   );
 
 /** The server made this from Markdown with all markup of the writer's escaped. */
