@@ -114,4 +114,10 @@ class Rename(Step):
 
     @override
     def __call__(self, value: xr.DataArray) -> xr.DataArray:
-        return value.rename(dict(self.names))
+        """Make it anew: xarray's own renaming warns where a name goes from a dim to a coordinate."""
+        coords = {self._new(str(name)): self._renamed(coord.variable) for name, coord in value.coords.items()}
+        return xr.DataArray(self._renamed(value.variable), coords=coords, name=value.name)
+
+    def _renamed(self, variable: xr.Variable) -> xr.Variable:
+        dims = [self._new(str(dim)) for dim in variable.dims]
+        return xr.Variable(dims, variable.values, variable.attrs)

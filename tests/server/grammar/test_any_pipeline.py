@@ -163,6 +163,7 @@ def test_it_is_refused_or_gives_what_was_told(
         [{"op": "select", "class": []}, {"op": "rank"}],
         [{"op": "cluster", "dim": "sample", "k": 1}, {"op": "correlate", "dim": "sample"}],
         [{"op": "fill"}, {"op": "wasserstein", "to": "@first"}],
+        [{"op": "rename", "names": {"class": "sample", "sample": "one"}}],
     ],
 )
 def test_what_once_went_wrong(opened: Store, assert_told: Telling, pipeline: list[dict[str, Any]]) -> None:
