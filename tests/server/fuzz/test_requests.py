@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 POSTS: dict[str, dict[str, Any]] = {
     "/api/values": {"uoa": "root/conv/kernel"},
+    "/api/values/batch": {"queries": [{"uoa": "root/conv/kernel"}]},
     "/api/interestingness": {"measure": "variance"},
     "/api/locate": {},
     "/api/branch": {"parent": "root"},
