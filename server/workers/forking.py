@@ -1,11 +1,18 @@
 """Where workers come from: a process that has imported what they need, of which they are copies."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
 PRELOADED = ["inspectree.server.workers.process"]
 
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+
+_MAIN = Lock()
 
 
 def prepare() -> None:
@@ -15,3 +22,18 @@ def prepare() -> None:
 
         CONTEXT.set_forkserver_preload(PRELOADED)
         ensure_running()
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Have processes begin without running the script of this one again, as they otherwise do.
+
+    It may be a training that serves its store, without a guard that says what only the first process does.
+    """
+    with _MAIN:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main

@@ -10,7 +10,7 @@ import orjson
 from inspectree.logger.errors import StoreError
 from inspectree.server.errors import LimitError
 from inspectree.server.questions.body import Body
-from inspectree.server.workers.forking import CONTEXT
+from inspectree.server.workers.forking import CONTEXT, without_main
 from inspectree.server.workers.process import Setup, work
 from inspectree.server.workers.wire import CRASHED, WorkerError, raised
 
@@ -27,7 +27,8 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._connection, theirs = CONTEXT.Pipe()
         self._process = CONTEXT.Process(target=work, args=(theirs, setup), daemon=True)
-        self._process.start()
+        with without_main():
+            self._process.start()
         theirs.close()
         with suppress(EOFError, OSError):  # of one that dies at once, who asks it is told so
             self._connection.recv_bytes()  # it is ready

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -237,6 +239,29 @@ def test_a_large_answer_comes_whole(folder: Path, serving: Serving) -> None:
         assert packed.headers["content-encoding"] == "gzip"
         assert len(plain.content) > 1 << 20
         assert plain.json()["values"] == packed.json()["values"]
+
+
+UNGUARDED = """
+import sys
+from pathlib import Path
+import httpx
+from inspectree.server.api.app import create_app
+from inspectree.server.api.serving import serving
+
+print("run")
+with serving(create_app(Path(sys.argv[1]))) as address:
+    question = {"uoa": "root/conv/kernel", "pipeline": [{"op": "count"}]}
+    print(httpx.post(address + "api/values", json=question, timeout=60).json()["values"])
+"""
+
+
+def test_a_script_that_serves_is_run_once(folder: Path, tmp_path: Path) -> None:
+    """Also where nothing in it says that other processes should not run it."""
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED)
+    command = [sys.executable, str(script), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["run", "18"]
 
 
 @pytest.mark.parametrize(
