@@ -38,8 +38,15 @@ class Checkpoint:
         return self._reader.entries
 
     def __getitem__(self, path: str) -> xr.DataArray:
+        return self.lazy(path)
+
+    def lazy(self, path: str, *, predictions: bool = True) -> xr.DataArray:
+        """Return a variable that is read when and where it is needed, with what is known of its samples.
+
+        Without ``predictions`` it is not told which class is predicted for them, for which a file is read.
+        """
         self.entry(path)
-        return self._reader.lazy(path)
+        return self._reader.lazy(path, predictions=predictions)
 
     def __contains__(self, path: object) -> bool:
         return path in self.entries

@@ -20,7 +20,8 @@ class Limits:
 
     ``read`` are bytes read from files and ``held`` bytes in memory at once, ``body`` bytes of the question
     itself; ``elements`` an answer may have, ``seconds`` it may take, ``points`` may be projected;
-    ``nesting`` is how deep pipelines may lie within one another, and ``queries`` how many one batch may hold.
+    ``nesting`` is how deep pipelines may lie within one another, ``queries`` how many one batch may hold, and
+    ``units`` how many units of analysis one question may be about.
     """
 
     read: int = 16 * 1024**3
@@ -31,6 +32,7 @@ class Limits:
     points: int = 5_000
     nesting: int = 8
     queries: int = 200
+    units: int = 2_000
 
     def check(self, name: str, cost: int, what: str, advice: str) -> None:
         """Refuse what costs more than the limit of this name; ``what`` would do so, ``advice`` is what helps.

@@ -108,7 +108,8 @@ class Planner:
             plan = Plan(Histories(units))
             self._add(plan.links, plan.spec, pipeline, 1, Way(units, None, depth))
             return plan
-        sources = [Source.of(unit) for unit in units]
+        predictions = not _is_over_training(units)  # which change then, and label nothing
+        sources = [Source.of(unit, predictions=predictions) for unit in units]
         whole = Stack.of(sources) if like is None else like.with_sources(sources)
         return self._grow(self._filtered(whole), pipeline, Way(units, whole, depth))
 
@@ -259,3 +260,9 @@ def _need_same_samples(stack: Stack, units: Sequence[Unit]) -> None:
     for source, unit in zip(stack.sources, units, strict=True):
         if unit.level != "model" and not same_samples(source, other := Source.of(unit)):
             raise RequestError(f"{source.unit} and {other.unit} hold different samples")
+
+
+def _is_over_training(units: tuple[Unit, ...]) -> bool:
+    """Tell whether units are one variable at several checkpoints."""
+    numbers = {unit.checkpoint.number for unit in units if unit.checkpoint is not None}
+    return len(numbers) > 1 and len({(unit.model.id, unit.path, unit.index) for unit in units}) == 1

@@ -40,6 +40,11 @@ class Unit:
         return "model" if self.checkpoint is None else "checkpoint"
 
     @property
+    def path(self) -> str | None:
+        """Return the path of the variable or the layer; None of a model."""
+        return self.entry.path if self.entry else self.node.id if self.node else None
+
+    @property
     def identity(self) -> tuple[str, object, object]:
         """Return what changes when an answer about the unit might."""
         if self.node is None and self.checkpoint is None:
@@ -53,8 +58,7 @@ class Unit:
     def __str__(self) -> str:
         """Return the address with the full id and, where values are concerned, the checkpoint's number."""
         head = self.model.id if self.checkpoint is None else f"{self.model.id}@{self.checkpoint.number}"
-        path = self.entry.path if self.entry else self.node.id if self.node else None
-        return "/".join(filter(None, (head, path))) + ("" if self.index is None else f"#{self.index}")
+        return "/".join(filter(None, (head, self.path))) + ("" if self.index is None else f"#{self.index}")
 
 
 def unit_dim(dims: Iterable[str]) -> str | None:

@@ -1,6 +1,7 @@
 """What one running server works with, and how it answers what needs a store's files."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -8,9 +9,7 @@ from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from time import perf_counter
-from typing import Any
-
-import orjson
+from typing import Any, TypeVar
 
 from inspectree.logger.store.layout import checkpoint_file
 from inspectree.server.cache import Cache
@@ -30,6 +29,9 @@ ATTENTION = 0.25
 """Seconds after which it is looked again whether anybody still waits for an answer."""
 
 
+Found = TypeVar("Found")
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question for the workers: its name, what is given with it, and the models that it is about.
@@ -47,7 +49,7 @@ class Asked:
         models = store.models if self.models is None else self.models
         files = [_files(model, deep=self.deep) for model in models]
         content = [version("inspectree"), self.question, self.given, files]
-        return blake2b(orjson.dumps(content), digest_size=20).hexdigest()
+        return blake2b(json.dumps(content).encode(), digest_size=20).hexdigest()
 
 
 @dataclass
@@ -115,7 +117,7 @@ class Service:
         await self._done(self.cache.put, key, body)
         return body
 
-    async def _done(self, work: Callable[..., Any], *given: Any) -> Any:
+    async def _done(self, work: Callable[..., Found], *given: Any) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
     def close(self) -> None:

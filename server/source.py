@@ -30,8 +30,10 @@ class Source:
     selected: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, unit: Unit) -> "Source":
+    def of(cls, unit: Unit, *, predictions: bool = True) -> "Source":
         """Return the variable that a unit stands for; for a layer its activations.
+
+        Without ``predictions`` its samples are not labelled by them.
 
         Raises
         ------
@@ -45,7 +47,8 @@ class Source:
             checkpoint, path = unit.checkpoint, unit.entry.path
         else:
             raise RequestError(f"{unit} is a whole {unit.level}: name a layer or a variable in it")
-        value = _with_class_order(checkpoint[path], unit.model.class_names)
+        found = checkpoint.lazy(path, predictions=predictions)
+        value = _with_class_order(found, unit.model.class_names)
         return cls(unit, checkpoint, path, _one_unit(value, unit))
 
     @cached_property

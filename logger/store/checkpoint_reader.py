@@ -90,8 +90,8 @@ class CheckpointReader:
         has an empty name there, and None for ``correct``.
         """
         entry = self.entry(path)
-        path = self.path if entry.of == "checkpoint" else self._model.path
-        return lazy_array(path, entry).assign_coords(self._coords(entry, predictions))
+        file = self.path if entry.of == "checkpoint" else self._model.path
+        return lazy_array(file, entry, self._coords(entry, predictions=predictions))
 
     def read(self, path: str, selection: Mapping[str, Any] | None = None) -> xr.DataArray:
         """Return the chosen positions of a variable; nothing else is read."""
@@ -137,14 +137,17 @@ class CheckpointReader:
             values = {name: (("step", "variable"), inside.dataset(group, name)[()]) for name in names}
             return xr.Dataset(values, {"step": steps, "variable": variables})
 
-    def _coords(self, entry: Entry, predictions: bool) -> dict[str, Any]:
+    def _coords(self, entry: Entry, *, predictions: bool) -> xr.Coordinates | None:
         if "sample" in entry.dims:
-            return {**self._model.sample_coords, **(self._predictions if predictions else {})}
+            return self._predicted_coords if predictions else self._model.sample_coords
         if "class" in entry.dims:
-            return {"class": [self._model.class_names[index] for index in entry.classes]}
-        return {}
+            return xr.Coordinates({"class": [self._model.class_names[index] for index in entry.classes]})
+        return None
 
     @cached_property
+    def _predicted_coords(self) -> xr.Coordinates:
+        return self._model.sample_coords.assign(self._predictions())
+
     def _predictions(self) -> dict[str, Any]:
         """Return which class is predicted for each sample, and whether it is the true one."""
         true, scores = self._model.sample_classes, self._scores()

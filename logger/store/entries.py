@@ -70,11 +70,12 @@ def sample_entries(file: h5py.File) -> dict[str, Entry]:
     return {entry.path: replace(entry, of="model") for entry in entries}
 
 
-def lazy_array(path: Path, entry: Entry) -> xr.DataArray:
-    """Return an entry of a file as an array that is read when and where it is needed; without coordinates."""
+def lazy_array(path: Path, entry: Entry, coords: xr.Coordinates | None = None) -> xr.DataArray:
+    """Return an entry of a file as an array that is read when and where it is needed."""
     stacked = entry.kind == "class_means"
     dataset = LazyDataset(path, entry.datasets, entry.shape, entry.dtype, stacked=stacked)
-    return xr.DataArray(xr.Variable(entry.dims, indexing.LazilyIndexedArray(dataset)), name=entry.name)
+    variable = xr.Variable(entry.dims, indexing.LazilyIndexedArray(dataset))
+    return xr.DataArray(variable, coords, name=entry.name)
 
 
 def _named(group: h5py.Group, name: str, kind: Kind) -> Iterator[Entry]:
@@ -125,9 +126,14 @@ def _output(group: h5py.Group, name: str, layer: str, linked: Mapping[str, Entry
     yield output
     means = layout.class_means_of(name)
     if (source := _target(group, means, linked)) is not None:
-        shape = len(source.classes), *output.shape[1:]
-        of_layer = {"path": f"{layer}/{means}", "layer": layer, "name": layout.decode(means)}
-        yield replace(source, **of_layer, shape=shape, dims=("class", *output.dims[1:]))
+        yield replace(
+            source,
+            path=f"{layer}/{means}",
+            layer=layer,
+            name=layout.decode(means),
+            shape=(len(source.classes), *output.shape[1:]),
+            dims=("class", *output.dims[1:]),
+        )
     elif group.get(means):
         yield _class_means(group[means], layout.decode(means), output)
 

@@ -113,17 +113,17 @@ class ModelReader:
         return np.asarray(self.read_samples("class").values) if "class" in self.samples() else None
 
     @cached_property
-    def sample_coords(self) -> dict[str, Any]:
+    def sample_coords(self) -> xr.Coordinates:
         """Return what is known of the samples at every checkpoint: ``sample``, ``id``, ``class``."""
         known: dict[str, Any] = {
             "sample": np.arange(len(self.sample_ids)),
             "id": ("sample", self.sample_ids),
         }
         if (true := self.sample_classes) is None:
-            return known
+            return xr.Coordinates(known)
         if true.size and not -1 <= true.min() <= true.max() < len(self.class_names):
             raise StoreError(f"{self.path} is damaged: it has samples of classes that there are not")
-        return {**known, "class": ("sample", self.labels(true))}
+        return xr.Coordinates({**known, "class": ("sample", self.labels(true))})
 
     def labels(self, classes: NDArray[np.int64]) -> NDArray[np.str_]:
         """Return the names of classes by their indices; −1 has an empty one."""

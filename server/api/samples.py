@@ -1,6 +1,6 @@
 """The samples that are followed through training."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,6 +11,8 @@ from inspectree.server.model import Model
 from inspectree.server.uoa import parse_checkpoint
 
 router = APIRouter(tags=["samples"])
+
+PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 
 Scale = Annotated[int, Query(ge=1, le=32, description="how many pixels wide each pixel becomes")]
 
@@ -38,14 +40,14 @@ async def samples(
     return await asked(request, service, "samples", [model], given)
 
 
-@router.get("/samples/{model}/classes.png")
+@router.get("/samples/{model}/classes.png", response_class=Response, responses=PNG)
 async def classes(request: Request, service: TheService, model: TheModel, scale: Scale = 1) -> Response:
     """Return the mean image of each class, side by side in the order of ``class_names``."""
     given = {"model": model.id, "scale": scale}
     return await asked(request, service, "classes", [model], given, deep=False)
 
 
-@router.get("/samples/{model}/{number}.png")
+@router.get("/samples/{model}/{number}.png", response_class=Response, responses=PNG)
 async def image(
     request: Request, service: TheService, model: TheModel, number: int, scale: Scale = 1
 ) -> Response:

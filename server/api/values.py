@@ -96,7 +96,8 @@ def prepared(service: Service, question: Question) -> Prepared:
     uoas = (question.uoa,) if isinstance(question.uoa, str) else question.uoa
     if not uoas:
         raise RequestError("uoa: name at least one unit of analysis")
-    pipeline = service.grammar.parse(question.pipeline)
+    service.limits.check("units", len(uoas), "this question is about", "ask for fewer of them")
+    pipeline = service.grammar.parse(question.pipeline, service.limits)
     addresses = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in uoas]
     others = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in references(pipeline, addresses)]
     models = dict.fromkeys(service.store[address.model] for address in (*addresses, *others))

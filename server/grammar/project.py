@@ -81,7 +81,8 @@ class Project(Step):
         if self.points is None or size <= self.points:
             return ()
         return (
-            f"{self.points:,} of {size:,} positions along {self.dim!r} were projected (seed {self.seed})",
+            f"{self.points:,} of {size:,} positions along {self.dim!r} were projected"
+            f" (seed {self.seed}; limit 'points')",
         )
 
     @override

@@ -24,5 +24,5 @@ def values(
     filters = Filters(
         None if classes is None else tuple(classes), None if samples is None else tuple(samples)
     )
-    steps = context.grammar.parse(pipeline)
+    steps = context.grammar.parse(pipeline, context.limits)
     return FORMATS[form].body(ask(units, steps, filters, context.limits, context.store.resolve))

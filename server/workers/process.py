@@ -1,5 +1,7 @@
 """A worker: a process that answers one question after the other."""
 
+import json
+import os
 import signal
 import sys
 import traceback
@@ -8,9 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import process_time
 from typing import Any
-
-import orjson
 
 from inspectree.logger.errors import InspectreeError
 from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
@@ -21,10 +22,18 @@ from inspectree.server.questions.table import QUESTIONS
 from inspectree.server.store import Store
 from inspectree.server.workers.wire import told
 
+try:
+    import resource
+except ModuleNotFoundError:  # on Windows
+    resource = None  # type: ignore[assignment]  # asked for below
+
 LEISURE = 0.5
 """Seconds without a question after which a worker gets ready for more."""
 
 LATER = ("sklearn.decomposition", "sklearn.cluster", "scipy.stats", "scipy.spatial.distance")
+
+PATIENCE = 5
+"""Seconds of the processor's time beyond those that a question may take."""
 
 SPARE = 1 << 30
 """Bytes that a worker may take besides twice of what one question may hold."""
@@ -68,11 +77,11 @@ def work(connection: Connection, setup: Setup) -> None:
         try:
             if not connection.poll(LEISURE):
                 _import_the_rest()
-            asked = orjson.loads(connection.recv_bytes())
+            asked = json.loads(connection.recv_bytes())  # which has numbers of any length
         except (EOFError, OSError):
             return
         head, content = _answer(context, asked)
-        connection.send_bytes(orjson.dumps(head))
+        connection.send_bytes(json.dumps(head).encode())
         connection.send_bytes(content)
 
 
@@ -84,6 +93,7 @@ def _import_the_rest() -> None:
 
 def _answer(context: Context, asked: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
+        _bound_time(context.limits)
         only = asked["models"]
         context.store.refresh(None if only is None else set(only))
         body: Body = QUESTIONS[asked["question"]](context, **asked["with"])
@@ -96,9 +106,14 @@ def _answer(context: Context, asked: Mapping[str, Any]) -> tuple[dict[str, Any],
 
 def _bound_memory(limits: Limits) -> None:
     """Have the system refuse memory that no allowed question needs: a file may claim to hold anything."""
-    if not sys.platform.startswith("linux"):
-        return
-    import resource
+    if resource is not None and sys.platform.startswith("linux"):
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (2 * limits.held + SPARE, hard))
 
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (2 * limits.held + SPARE, hard))
+
+def _bound_time(limits: Limits) -> None:
+    """Have the system end a question that goes on when the server is gone, which would end it otherwise."""
+    if resource is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        allowed = (os.cpu_count() or 1) * limits.seconds + PATIENCE
+        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + allowed, hard))

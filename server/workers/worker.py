@@ -1,11 +1,10 @@
 """One worker as the server sees it."""
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-
-import orjson
 
 from inspectree.logger.errors import StoreError
 from inspectree.server.errors import LimitError
@@ -49,7 +48,9 @@ class Worker:
             The question's own; a `LimitError` when it takes too long, a `StoreError` when a file is too much.
         """
         try:
-            self._connection.send_bytes(orjson.dumps({"question": question, "with": given, "models": models}))
+            self._connection.send_bytes(
+                json.dumps({"question": question, "with": given, "models": models}).encode()
+            )
             if not self._connection.poll(QUICK):
                 self._step_back()
             if not self._connection.poll(seconds - QUICK):
@@ -57,7 +58,7 @@ class Worker:
                 raise LimitError(
                     f"this took longer than {seconds} seconds (limit 'seconds'): select or reduce more"
                 )
-            head = orjson.loads(self._connection.recv_bytes())
+            head = json.loads(self._connection.recv_bytes())
             content = self._connection.recv_bytes()
         except (EOFError, OSError):
             self.end()

@@ -348,7 +348,9 @@ def test_just_what_may_be_read_is_read(store: Store) -> None:
 def test_so_many_points_are_projected_and_the_answer_says_so(store: Store) -> None:
     result = asked(store, "root/conv", {"op": "pca"}, limits=Limits(points=12))
     assert result.value.sizes == {"sample": 12, "component": 2}
-    assert result.provenance.notes == ("12 of 30 positions along 'sample' were projected (seed 0)",)
+    assert result.provenance.notes == (
+        "12 of 30 positions along 'sample' were projected (seed 0; limit 'points')",
+    )
     assert asked(store, "root/conv", {"op": "pca"}).provenance.notes == ()
     nested = [branch(a=[{"op": "pca"}]), {"op": "merge", "how": "stack"}]
     assert asked(store, "root/conv", *nested, limits=Limits(points=12)).value.sizes["sample"] == 12

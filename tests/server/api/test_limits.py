@@ -33,6 +33,7 @@ PROVOKING: dict[str, tuple[int, str, dict[str, Any]]] = {
     "seconds": (1, "/api/values", {**ACTIVATIONS, "pipeline": [{"op": "abs"}] * 40_000}),
     "points": (2, "/api/values", {**ACTIVATIONS, "pipeline": [{"op": "pca", "components": 2}]}),
     "nesting": (1, "/api/values", {**KERNEL, "pipeline": nested(3)}),
+    "units": (1, "/api/values", {"uoa": ["root@0/conv/kernel", "root@1/conv/kernel"]}),
     "queries": (1, "/api/values/batch", {"queries": [KERNEL, KERNEL]}),
 }
 """For each limit what it is set to, and what then costs more."""
@@ -59,5 +60,5 @@ def test_the_answer_names_the_limit(limited: httpx.Client, name: str) -> None:
     _, path, question = PROVOKING[name]
     answer = limited.post(path, json=question)
     assert answer.status_code == (200 if name == "points" else 413), answer.text
-    told = "2 of 30 positions along 'sample' were projected" if name == "points" else f"(limit '{name}')"
+    told = "limit 'points')" if name == "points" else f"(limit '{name}')"
     assert told in answer.text

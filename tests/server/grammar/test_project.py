@@ -91,7 +91,9 @@ def test_so_many_samples_are_chosen_by_seed_and_it_is_said() -> None:
     assert first.identical(again)
     assert first.sizes["sample"] == 10
     assert not set(first["id"].values) - set(value["id"].values)
-    assert capped.notes(value) == ("10 of 40 positions along 'sample' were projected (seed 1)",)
+    assert capped.notes(value) == (
+        "10 of 40 positions along 'sample' were projected (seed 1; limit 'points')",
+    )
     assert capped.notes(value.isel(sample=slice(10))) == ()
     other = projected(value, "pca", points=10, seed=2)
     assert other["id"].values.tolist() != first["id"].values.tolist()
