@@ -32,7 +32,7 @@ from inspectree.server.service import Service
 from inspectree.server.store import Store
 from inspectree.server.watch import Watcher
 from inspectree.server.workers.pool import Pool
-from inspectree.server.workers.process import Setup
+from inspectree.server.workers.setup import Setup
 
 ROUTERS = (
     health.router,

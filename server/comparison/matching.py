@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from scipy.optimize import linear_sum_assignment
-
 from inspectree.logger.architecture.model_graph import ModelGraph, Node
 from inspectree.server.comparison.colours import Colours, closely, coloured, roughly
 from inspectree.server.comparison.cost import TOO_MUCH, costs
@@ -166,6 +164,8 @@ def _agreement(a: Level, b: Level, pairs: Pairs, name: str, other: str) -> int:
 
 def _by_cost(a: Level, b: Level, pairs: Pairs) -> None:
     """Pair the rest within each type so that the sum of the costs is least."""
+    from scipy.optimize import linear_sum_assignment  # takes half a second to import, and few ask for it
+
     left = _by_type(a, a.nodes.keys() - pairs.keys())
     there = _by_type(b, b.nodes.keys() - set(pairs.values()))
     known = dict(pairs)

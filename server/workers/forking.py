@@ -4,9 +4,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
 from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inspectree.server.workers.setup import Setup
 
 PRELOADED = ["inspectree.server.workers.process"]
 
@@ -22,6 +26,13 @@ def prepare() -> None:
 
         CONTEXT.set_forkserver_preload(PRELOADED)
         ensure_running()
+
+
+def begin(connection: Connection, setup: "Setup") -> None:
+    """Be a worker. What it works with is imported there, not where workers are asked."""
+    from inspectree.server.workers.process import work
+
+    work(connection, setup)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from inspectree.server.errors import LimitError
 from inspectree.server.files import Moment
 from inspectree.server.questions.body import Body
 from inspectree.server.workers.forking import prepare
-from inspectree.server.workers.process import Setup
+from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import CRASHED
 from inspectree.server.workers.worker import QUICK, Worker
 

@@ -6,20 +6,18 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
-from pathlib import Path
 from time import process_time
 from typing import Any
 
 from inspectree.logger.errors import InspectreeError
-from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
 from inspectree.server.limits import Limits
 from inspectree.server.questions.body import Body
 from inspectree.server.questions.context import Context
 from inspectree.server.questions.table import QUESTIONS
 from inspectree.server.store import Store
+from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import told
 
 try:
@@ -30,7 +28,13 @@ except ModuleNotFoundError:  # on Windows
 LEISURE = 0.5
 """Seconds without a question after which a worker gets ready for more."""
 
-LATER = ("sklearn.decomposition", "sklearn.cluster", "scipy.stats", "scipy.spatial.distance")
+LATER = (
+    "scipy.optimize",
+    "scipy.stats",
+    "scipy.spatial.distance",
+    "sklearn.decomposition",
+    "sklearn.cluster",
+)
 
 PATIENCE = 5
 """Seconds of the processor's time beyond those that a question may take."""
@@ -39,39 +43,11 @@ SPARE = 1 << 30
 """Bytes that a worker may take besides twice of what one question may hold."""
 
 
-@dataclass(frozen=True)
-class Setup:
-    """What a worker needs to know: the store, what answers may cost, files with the user's own steps."""
-
-    store: Path
-    limits: Limits
-    steps: tuple[Path, ...] = ()
-
-    @property
-    def grammar(self) -> Grammar:
-        """Return the grammar of pipelines, with the user's own steps.
-
-        Raises
-        ------
-        PipelineError
-            When a file holds none, or one that is there already.
-        """
-        if not self.steps:
-            return GRAMMAR
-        from inspectree.server.grammar.own import load
-
-        return Grammar((*STEPS, *(step for path in self.steps for step in load(path))))
-
-    def context(self) -> Context:
-        """Return what questions are answered with."""
-        return Context(Store(self.store), self.limits, self.grammar)
-
-
 def work(connection: Connection, setup: Setup) -> None:
     """Answer questions until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which then ends this
     _bound_memory(setup.limits)
-    context = setup.context()
+    context = Context(Store(setup.store), setup.limits, setup.grammar)
     connection.send_bytes(b"ready")
     while True:
         try:

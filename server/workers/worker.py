@@ -9,8 +9,8 @@ from typing import Any
 from inspectree.logger.errors import StoreError
 from inspectree.server.errors import LimitError
 from inspectree.server.questions.body import Body
-from inspectree.server.workers.forking import CONTEXT, without_main
-from inspectree.server.workers.process import Setup, work
+from inspectree.server.workers.forking import CONTEXT, begin, without_main
+from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import CRASHED, WorkerError, raised
 
 QUICK = 0.25
@@ -25,7 +25,7 @@ class Worker:
 
     def __init__(self, setup: Setup) -> None:
         self._connection, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(target=work, args=(theirs, setup), daemon=True)
+        self._process = CONTEXT.Process(target=begin, args=(theirs, setup), daemon=True)
         with without_main():
             self._process.start()
         theirs.close()

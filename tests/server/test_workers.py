@@ -24,7 +24,7 @@ from inspectree.server.cache import made
 from inspectree.server.errors import LimitError, PipelineError, UnitError
 from inspectree.server.limits import Limits
 from inspectree.server.workers.pool import Pool
-from inspectree.server.workers.process import Setup
+from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import raised, told
 
 Serving = Callable[..., AbstractContextManager[httpx.Client]]
