@@ -97,7 +97,7 @@ class Service:
             ticket = Ticket()
             task = asyncio.create_task(self._made(key, asked, ticket))
             flight = self._flights[key] = Flight(task, ticket)
-            task.add_done_callback(lambda _: self._flights.pop(key, None))
+            task.add_done_callback(lambda done: self._landed(key, done))
         flight.waiting += 1
         try:
             while not flight.task.done():
@@ -107,8 +107,16 @@ class Service:
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
+                self._flights.pop(key, None)  # who asks now is not told that it was cancelled
                 flight.ticket.cancel()
         return await flight.task
+
+    def _landed(self, key: str, done: "asyncio.Task[Body]") -> None:
+        """Forget a question that is answered, unless it is being asked anew."""
+        if (flight := self._flights.get(key)) is not None and flight.task is done:
+            del self._flights[key]
+        if not done.cancelled():
+            done.exception()  # those who wait are told; where nobody does, nobody needs to be
 
     async def _made(self, key: str, asked: Asked, ticket: Ticket) -> Body:
         models = None if asked.models is None else [model.folder.name for model in asked.models]

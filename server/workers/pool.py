@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition
+from threading import Condition, Lock
 from time import monotonic
 from typing import Any, Self
 from weakref import finalize
@@ -73,9 +73,8 @@ class Pool:
         with the same ``tag`` go to the same worker where it is free: it has read what they need. A
         ``ticket`` lets others cancel it.
         """
-        with self._worker(tag) as worker:
-            if ticket is not None:
-                ticket.worker = worker
+        held = ticket or Ticket()
+        with self._worker(tag) as worker, held.holding(worker):
             return worker.ask(question, given, models, self._setup.limits.seconds)
 
     def heads(self, folders: Sequence[Path]) -> list[Head | StoreError]:
@@ -168,12 +167,35 @@ class Ticket:
     """A question that others may cancel."""
 
     def __init__(self) -> None:
-        self.worker: Worker | None = None
+        self._lock = Lock()
+        self._worker: Worker | None = None
+        self._cancelled = False
+
+    @contextmanager
+    def holding(self, worker: Worker) -> Iterator[None]:
+        """Have a worker answer; it is nobody else's until this ends.
+
+        Raises
+        ------
+        StoreError
+            When the question has been cancelled.
+        """
+        with self._lock:
+            if self._cancelled:
+                raise StoreError("nobody waits for this answer any more")
+            self._worker = worker
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._worker = None
 
     def cancel(self) -> None:
-        """End the worker that has the question; whoever waits for the answer gets an error."""
-        if self.worker is not None:
-            self.worker.end()
+        """End the worker that has the question, or that would get it."""
+        with self._lock:
+            self._cancelled = True
+            if self._worker is not None:
+                self._worker.end()
 
 
 def _end(*workers: Iterable[Worker]) -> None:

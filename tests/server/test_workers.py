@@ -23,7 +23,7 @@ from inspectree.server.api.app import create_app
 from inspectree.server.cache import made
 from inspectree.server.errors import LimitError, PipelineError, UnitError
 from inspectree.server.limits import Limits
-from inspectree.server.workers.pool import Pool
+from inspectree.server.workers.pool import Pool, Ticket
 from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import raised, told
 
@@ -174,6 +174,41 @@ def test_what_nobody_waits_for_is_given_up(client: httpx.Client, tmp_path: Path)
         )
     time.sleep(1.6)
     assert (begun.read_text(), done.exists()) == ("x", False)
+
+
+def test_who_leaves_takes_no_answer_from_others(client: httpx.Client, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    question = {"uoa": KERNEL, "pipeline": [wait(1.2, marks)]}
+    with ThreadPoolExecutor(1) as threads:
+        patient = threads.submit(client.post, "/api/values", json=question)
+        time.sleep(0.2)
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("/api/values", json=question, timeout=0.3)
+        assert patient.result().status_code == 200
+    assert marks.read_text() == "x"
+
+
+def test_what_was_given_up_can_be_asked_again_at_once(client: httpx.Client) -> None:
+    question = {"uoa": KERNEL, "pipeline": [wait(1.0)]}
+    with pytest.raises(httpx.ReadTimeout):
+        client.post("/api/values", json=question, timeout=0.3)
+    assert client.post("/api/values", json=question).status_code == 200
+
+
+def test_a_cancelled_question_gets_no_worker(folder: Path) -> None:
+    ticket = Ticket()
+    ticket.cancel()
+    with Pool(Setup(folder, Limits())) as pool, pytest.raises(StoreError, match="nobody waits"):
+        pool.ask("architecture", {"model": "root"}, [], ticket=ticket)
+
+
+def test_a_ticket_ends_only_the_worker_that_has_its_question(folder: Path) -> None:
+    """Not one that has gone on to another."""
+    ticket = Ticket()
+    with Pool(Setup(folder, Limits())) as pool:
+        first = pool.ask("architecture", {"model": "root"}, None, ticket=ticket)
+        ticket.cancel()
+        assert pool.ask("architecture", {"model": "root"}, None) == first
 
 
 def test_an_answer_is_kept_and_never_stale(
