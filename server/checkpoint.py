@@ -1,6 +1,7 @@
 """What was recorded of a model at one moment of its training."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -20,8 +21,8 @@ class Checkpoint:
         self.identity = identity(reader.path)
         self.number, self.step, self.epoch = reader.number, reader.step, reader.epoch
         self.time, self.metrics = reader.time, reader.metrics
-        self.measured: dict[tuple[str, str], float] = {}
-        """What measures of interestingness have found, by their name and a variable's path: it stays true."""
+        self.measured: dict[tuple[Any, ...], float] = {}
+        """What measures of interestingness have found, by all that it depends on besides this file."""
 
     def is_current(self) -> bool:
         """Tell whether the file is still the one that was opened."""

@@ -9,7 +9,7 @@ from pydantic import ByteSize, TypeAdapter
 from inspectree.server.errors import LimitError
 from inspectree.server.nearest import nearest
 
-BYTES = ("read", "held", "body")
+BYTES = ("read", "held", "body", "batch")
 NOUNS = {"nesting": "levels"}
 SIZE = TypeAdapter(ByteSize)
 
@@ -20,8 +20,8 @@ class Limits:
 
     ``read`` are bytes read from files and ``held`` bytes in memory at once, ``body`` bytes of the question
     itself; ``elements`` an answer may have, ``seconds`` it may take, ``points`` may be projected;
-    ``nesting`` is how deep pipelines may lie within one another, ``queries`` how many one batch may hold, and
-    ``units`` how many units of analysis one question may be about.
+    ``nesting`` is how deep pipelines may lie within one another, ``queries`` how many one batch may hold,
+    ``batch`` the bytes of their answers, and ``units`` how many units of analysis one question is about.
     """
 
     read: int = 16 * 1024**3
@@ -32,6 +32,7 @@ class Limits:
     points: int = 5_000
     nesting: int = 8
     queries: int = 200
+    batch: int = 128 * 1024**2
     units: int = 2_000
 
     def check(self, name: str, cost: int, what: str, advice: str) -> None:

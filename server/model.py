@@ -67,7 +67,7 @@ class Model:
         self.kept: dict[Hashable, Any] = {}
         """What others have made of it: it stays true until something of the model changes."""
         self._checkpoints: dict[int, Checkpoint] = {}
-        self._opened: dict[int, Moment] = {}
+        self._opened: dict[tuple[int, Identity | None], Moment] = {}
         if previous is not None and previous._reader is reader:
             self._checkpoints, self._opened = previous._checkpoints, previous._opened
         self.state = reader.state
@@ -179,12 +179,13 @@ class Model:
 
     def _look_into(self, number: int) -> Moment | None:
         """Return when a checkpoint was taken by its own file; None where that cannot be read."""
-        if number not in self._opened:
+        key = number, identity(checkpoint_file(self.folder, number))
+        if key not in self._opened:
             try:
-                self._opened[number] = Moment(*self._files.moment(self._reader, number))
+                self._opened[key] = Moment(*self._files.moment(self._reader, number))
             except StoreError as error:
                 self._problems[str(error)] = None
-        return self._opened.get(number)
+        return self._opened.get(key)
 
     @property
     def last_metrics(self) -> dict[str, float]:
@@ -215,17 +216,13 @@ class Model:
 
     @property
     def checkpoints(self) -> list[Checkpoint]:
-        """Return the checkpoints that can be read, in the order of training.
-
-        Those that were read before are not looked at again: a checkpoint's file never changes.
-        """
+        """Return the checkpoints that can be read, in the order of training."""
         return list(self._readable())
 
     def _readable(self) -> Iterator[Checkpoint]:
         for number in self._numbers:
             try:
-                known = self._checkpoints.get(number)
-                yield self._checkpoint(number) if known is None else known
+                yield self._checkpoint(number)
             except StoreError as error:
                 self._problems[str(error)] = None
 

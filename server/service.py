@@ -11,6 +11,7 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import Any, TypeVar
 
+from inspectree.logger.errors import StoreError
 from inspectree.logger.store.layout import checkpoint_file
 from inspectree.server.cache import Cache
 from inspectree.server.grammar import GRAMMAR, Grammar
@@ -20,10 +21,13 @@ from inspectree.server.limits import Limits
 from inspectree.server.model import Model
 from inspectree.server.questions.body import Body
 from inspectree.server.store import Store
-from inspectree.server.workers.pool import Pool, Ticket
+from inspectree.server.workers.pool import NOBODY, Pool, Ticket
 
 WAITING = 200
 """Questions that may wait for a worker."""
+
+QUICK = 8
+"""Threads for what no worker is needed for: keys, and answers that are kept."""
 
 ATTENTION = 0.25
 """Seconds after which it is looked again whether anybody still waits for an answer."""
@@ -44,11 +48,11 @@ class Asked:
     models: Sequence[Model] | None
     deep: bool = True
 
-    def key(self, store: Store) -> str:
-        """Return what determines the answer: the question, and the files as they are now."""
+    def key(self, store: Store, digest: str) -> str:
+        """Return what determines the answer: the question, the files as they are now, the server's setup."""
         models = store.models if self.models is None else self.models
         files = [_files(model, deep=self.deep) for model in models]
-        content = [version("inspectree"), self.question, self.given, files]
+        content = [version("inspectree"), digest, self.question, self.given, files]
         return blake2b(json.dumps(content).encode(), digest_size=20).hexdigest()
 
 
@@ -71,7 +75,8 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     grammar: Grammar = GRAMMAR
     hub: Hub = field(default_factory=Hub)
-    _threads: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, WAITING))
+    _waiting: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, WAITING))
+    _quick: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, QUICK))
     _flights: dict[str, Flight] = field(default_factory=dict)
 
     async def ask(self, asked: Asked, is_gone: "Callable[[], Any] | None" = None) -> tuple[Body, bytes]:
@@ -81,7 +86,7 @@ class Service:
         nobody waits any more: ``is_gone`` tells (awaited) whether whoever has asked is gone.
         """
         start = perf_counter()
-        key = await self._done(asked.key, self.store)
+        key = await self._done(asked.key, self.store, self.pool.setup.digest)
         kept = await self._kept(key)
         if kept is not None:
             return kept, kept.told(cached=True, ms=round((perf_counter() - start) * 1000, 3))
@@ -103,13 +108,13 @@ class Service:
             while not flight.task.done():
                 await asyncio.wait({flight.task}, timeout=ATTENTION)
                 if is_gone is not None and not flight.task.done() and await is_gone():
-                    break
+                    raise StoreError(NOBODY)
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
                 self._flights.pop(key, None)  # who asks now is not told that it was cancelled
                 flight.ticket.cancel()
-        return await flight.task
+        return flight.task.result()
 
     def _landed(self, key: str, done: "asyncio.Task[Body]") -> None:
         """Forget a question that is answered, unless it is being asked anew."""
@@ -121,22 +126,25 @@ class Service:
     async def _made(self, key: str, asked: Asked, ticket: Ticket) -> Body:
         models = None if asked.models is None else [model.folder.name for model in asked.models]
         tag = asked.question if models is None else ",".join(models[:1])
-        body = await self._done(self.pool.ask, asked.question, asked.given, models, tag, ticket)
+        loop = asyncio.get_running_loop()
+        asking = partial(self.pool.ask, asked.question, asked.given, models, tag, ticket)
+        body = await loop.run_in_executor(self._waiting, asking)
         await self._done(self.cache.put, key, body)
         return body
 
     async def _done(self, work: Callable[..., Found], *given: Any) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        return await asyncio.get_running_loop().run_in_executor(self._quick, work, *given)
 
     def close(self) -> None:
         """Wait for nobody any more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._waiting, self._quick):
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _files(model: Model, *, deep: bool) -> list[Any]:
     """Return what tells that a model's files are still the same."""
     fingerprint = model.fingerprint
-    known: list[Any] = [model.id, fingerprint.model, fingerprint.history, identity(model.reader.path)]
+    known: list[Any] = [model.id, identity(model.reader.path), fingerprint.history]
     if deep:
         known += [identity(checkpoint_file(model.folder, number)) for number in model.checkpoint_numbers]
     return known

@@ -39,17 +39,6 @@ class Store:
         """Tell whether the whole folder has been looked at."""
         return self._loaded.is_set()
 
-    def wait(self, seconds: float) -> None:
-        """Wait until the whole folder has been looked at.
-
-        Raises
-        ------
-        StoreError
-            When that takes longer.
-        """
-        if not self._loaded.wait(seconds):
-            raise StoreError(f"the store {self.path} is still being looked at after {seconds:g} s")
-
     @property
     def models(self) -> list[Model]:
         """Return all models that can be read."""

@@ -106,13 +106,16 @@ class Watcher:
                 yield PurePath(path).relative_to(models).parts[0]
 
     def _look(self, only: Collection[str] | None = None) -> None:
-        before, is_first = self._store.catalog, not self._store.is_loaded
         try:
-            after = self._store.refresh(only)
+            self._tell(only)
         except Exception as error:  # it may be gone the next time
             self._cannot_read(f"the store cannot be looked at: {reason_of(error)}")
-            return
-        self._unread = None
+        else:
+            self._unread = None
+
+    def _tell(self, only: Collection[str] | None) -> None:
+        before, is_first = self._store.catalog, not self._store.is_loaded
+        after = self._store.refresh(only)
         if is_first:
             overview_json(self._store)  # what everybody asks first, who then need not wait for it
         elif found := changes(before, after):

@@ -28,4 +28,4 @@ async def edges(
     experiment: Annotated[str | None, Query(description="only of this experiment, by its id")] = None,
 ) -> Response:
     """Tell in a few sentences what changed along every edge from a parent to its child."""
-    return await asked(request, service, "edges", None, {"experiment": experiment})
+    return await asked(request, service, "edges", None, {"experiment": experiment}, deep=False)

@@ -22,6 +22,9 @@ from inspectree.server.service import Asked, Service
 from inspectree.server.store import Store
 from inspectree.server.uoa import UnitOfAnalysis
 
+TOGETHER = 4
+"""Questions of a batch that are answered at a time: others want workers, too."""
+
 router = APIRouter(tags=["values"])
 
 
@@ -76,7 +79,12 @@ async def values(
 async def batch(request: Request, batch: Batch, service: TheService) -> Response:
     """Answer several questions at a time: a list of arrays, tables and problems in the same order."""
     service.limits.check("queries", len(batch.queries), "this batch holds", "ask in several batches")
-    answers = await asyncio.gather(*(_answered(request, service, question) for question in batch.queries))
+    answers: list[bytes] = []
+    for start in range(0, len(batch.queries), TOGETHER):
+        some = batch.queries[start : start + TOGETHER]
+        answers += await asyncio.gather(*(_answered(request, service, question) for question in some))
+        nbytes = sum(map(len, answers))
+        service.limits.check("batch", nbytes, "the answers of this batch take", "ask in several batches")
     content = b'{"answers":[' + b",".join(answers) + b"]}"
     return await asyncio.to_thread(sent, request, content, JSON)
 

@@ -15,6 +15,9 @@ from inspectree.server.questions.body import Body
 
 SUFFIX = ".answer"
 DIGEST = 32
+LOOKED_AFTER = 0.05
+"""The part of the limit after which it is counted anew: other servers may fill the folder, too."""
+
 ROOM = 0.9
 """The part of the limit that is left filled when files are removed: not each new one must remove another."""
 
@@ -36,12 +39,12 @@ class FolderCache:
         self.folder, self.limit = folder, limit
         self._lock = Lock()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._write("begun", b"")
             self._path("begun").unlink()
         except OSError as error:
             raise CacheError(f"the cache {folder} cannot be written: {reason_of(error)}") from None
-        self.held = sum(size for _, size, _ in self._files())
+        self.held, self._added = sum(size for _, size, _ in self._files()), 0
 
     def get(self, key: str) -> Body | None:
         """Return the answer, or None where it is not kept."""
@@ -63,13 +66,15 @@ class FolderCache:
         with suppress(OSError), self._lock:
             self._write(key, packed)
             self.held += len(packed) + DIGEST
-            if self.held > self.limit:
+            self._added += len(packed) + DIGEST
+            if self.held > self.limit or self._added > LOOKED_AFTER * self.limit:
                 self._make_room()
 
     def _write(self, key: str, packed: bytes) -> None:
         temporary = self.folder / f".{key}.{token_hex(4)}.tmp"
         try:
-            temporary.write_bytes(_digest(packed) + packed)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(_digest(packed) + packed)
             temporary.replace(self._path(key))
         finally:
             temporary.unlink(missing_ok=True)
@@ -77,9 +82,10 @@ class FolderCache:
     def _make_room(self) -> None:
         """Remove files, the longest unused first, until there is some room; others may remove them, too."""
         files = sorted(self._files())
-        self.held = sum(size for _, size, _ in files)
+        self.held, self._added = sum(size for _, size, _ in files), 0
+        wanted = self.limit if self.held <= self.limit else ROOM * self.limit
         for _, size, path in files:
-            if self.held <= ROOM * self.limit:
+            if self.held <= wanted:
                 return
             path.unlink(missing_ok=True)
             self.held -= size

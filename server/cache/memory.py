@@ -6,6 +6,9 @@ from threading import Lock
 from inspectree.server.cache.base import DEFAULT_BYTES
 from inspectree.server.questions.body import Body
 
+OVERHEAD = 1000
+"""Bytes that an answer takes besides its content: its key and how it was made."""
+
 
 class MemoryCache:
     """Keep answers in memory; beyond ``limit`` bytes those go that were not asked for the longest."""
@@ -27,15 +30,15 @@ class MemoryCache:
 
     def put(self, key: str, body: Body) -> None:
         """Keep an answer, unless it alone is larger than the limit."""
-        if body.nbytes > self.limit:
+        if body.nbytes + OVERHEAD > self.limit:
             return
         with self._lock:
             self._drop(key)
             self._answers[key] = body
-            self.held += body.nbytes
+            self.held += body.nbytes + OVERHEAD
             while self.held > self.limit:
                 self._drop(next(iter(self._answers)))
 
     def _drop(self, key: str) -> None:
         if (body := self._answers.pop(key, None)) is not None:
-            self.held -= body.nbytes
+            self.held -= body.nbytes + OVERHEAD

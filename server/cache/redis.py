@@ -1,7 +1,9 @@
 """Answers in a Redis, which several servers share."""
 
 import logging
-from time import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, time
 from typing import Any
 
 from inspectree.logger.errors import reason_of
@@ -17,8 +19,17 @@ except ModuleNotFoundError:
 LOG = logging.getLogger("inspectree")
 
 PREFIX = "inspectree:"
-USED, SIZES = (f"{PREFIX}{name}" for name in ("used", "sizes"))
-"""When each answer was last asked for, and how large it is."""
+USED = f"{PREFIX}used"
+"""When each answer was last asked for."""
+
+LIFE = 7 * 24 * 3600
+"""Seconds after which an answer that nobody asks for goes by itself."""
+
+COUNTED_AFTER = 0.05
+"""The part of the limit after which all answers are counted again."""
+
+PAUSE = 10.0
+"""Seconds for which a Redis that has not answered is left alone."""
 
 PATIENCE = 2.0
 """Seconds that one command may take."""
@@ -27,8 +38,8 @@ PATIENCE = 2.0
 class RedisCache:
     """Keep answers in a Redis; beyond ``limit`` bytes those go that were not asked for the longest.
 
-    Only keys that begin with ``inspectree:`` are touched. A Redis that is gone keeps nothing, which is told
-    once each time.
+    Only keys that begin with ``inspectree:`` are touched. One that does not answer is left alone for a while,
+    which is told.
 
     Raises
     ------
@@ -40,28 +51,24 @@ class RedisCache:
 
     def __init__(self, address: str, limit: int = DEFAULT_BYTES) -> None:
         self.limit = limit
-        self._is_there = True
+        self._silent_until = 0.0
+        self._added = 0
         try:
             self._redis: Any = redis.Redis.from_url(
                 address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
             )
             self._redis.ping()
+            self._make_room()
         except (redis.RedisError, ValueError) as error:
             raise CacheError(f"the Redis cannot be used: {reason_of(error)}") from None
 
     def get(self, key: str) -> Body | None:
         """Return the answer, or None where it is not kept."""
-        try:
-            packed = self._redis.get(PREFIX + key)
-            if packed is None:
-                return None
-            self._redis.zadd(USED, {key: time()}, xx=True)
-            self._is_there = True
-            return Body.unpacked(packed)
-        except redis.RedisError as error:
-            self._cannot(error)
-        except (ValueError, KeyError):
-            pass  # somebody else's
+        with self._trying() as commands:
+            if commands is not None and (packed := commands.get(PREFIX + key)) is not None:
+                commands.zadd(USED, {key: time()}, xx=True)
+                commands.expire(PREFIX + key, LIFE)
+                return Body.unpacked(packed)
         return None
 
     def put(self, key: str, body: Body) -> None:
@@ -69,30 +76,42 @@ class RedisCache:
         packed = body.packed()
         if len(packed) > self.limit:
             return
-        try:
-            with self._redis.pipeline() as commands:
-                commands.set(PREFIX + key, packed)
+        with self._trying() as commands:
+            if commands is not None:
+                commands.set(PREFIX + key, packed, ex=LIFE)
                 commands.zadd(USED, {key: time()})
-                commands.hset(SIZES, key, len(packed))
-                commands.execute()
-            self._make_room()
-            self._is_there = True
-        except redis.RedisError as error:
-            self._cannot(error)
+                self._added += len(packed)
+                if self._added > COUNTED_AFTER * self.limit:
+                    self._make_room()
 
     def _make_room(self) -> None:
-        """Remove the longest unused answers while they are too many; several servers may do so at once."""
-        sizes = {key: int(size) for key, size in self._redis.hgetall(SIZES).items()}
-        held = sum(sizes.values())
-        while held > self.limit and (oldest := self._redis.zpopmin(USED)):
-            key = oldest[0][0]
-            with self._redis.pipeline() as commands:
-                commands.delete(PREFIX.encode() + key)
-                commands.hdel(SIZES, key)
-                commands.execute()
-            held -= sizes.get(key, 0)
+        """Count all answers, and remove the longest unused ones while they are too many.
 
-    def _cannot(self, error: Exception) -> None:
-        if self._is_there:
+        Several servers may do so at once: what one has removed counts nothing for the others.
+        """
+        self._added = 0
+        keys = self._redis.zrange(USED, 0, -1)
+        with self._redis.pipeline(transaction=False) as commands:
+            for key in keys:
+                commands.strlen(PREFIX.encode() + key)
+            sizes = commands.execute()
+        held = sum(sizes)
+        for key, size in zip(keys, sizes, strict=True):
+            if held > self.limit or not size:
+                self._redis.delete(PREFIX.encode() + key)
+                self._redis.zrem(USED, key)
+                held -= size
+
+    @contextmanager
+    def _trying(self) -> Iterator[Any]:
+        """Yield the Redis, or None while it is left alone; what goes wrong is told, and nothing else."""
+        if monotonic() < self._silent_until:
+            yield None
+            return
+        try:
+            yield self._redis
+        except redis.RedisError as error:
+            self._silent_until = monotonic() + PAUSE
             LOG.warning("the Redis cannot be used, so answers are made anew: %s", reason_of(error))
-        self._is_there = False
+        except ValueError:  # somebody else's, no answer of ours
+            pass

@@ -83,11 +83,16 @@ class Survey:
         """Return what the measure sees; what had to be read is kept, since no checkpoint will change."""
         if self.measure.source in {"graph", "statistics"}:
             return self.measure.observe(subject)
-        kept: dict[tuple[str, str], float] = subject.moment.checkpoint.measured
-        key = self.measure.name, subject.path
+        kept: dict[tuple[Any, ...], float] = subject.moment.checkpoint.measured
+        key = self.measure.name, subject.path, *self._others(subject.moment)
         if key not in kept:
             kept[key] = self._read(subject)
         return kept[key]
+
+    def _others(self, moment: Moment) -> list[Any]:
+        """Return what tells that the checkpoints which a measure compares with are still the same."""
+        others = (moment.first, moment.previous) if self.measure.temporal else ()
+        return [None if other is None else other.checkpoint.identity for other in others]
 
     def _read(self, subject: Any) -> Any:
         try:

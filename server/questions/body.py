@@ -51,9 +51,14 @@ class Body:
 
         Raises
         ------
-        ValueError, KeyError
+        ValueError
             When it was not made by `packed`.
         """
         head, _, content = packed.partition(b"\n")
         known = orjson.loads(head)
-        return cls(content, known["media_type"], known["provenance"])
+        if not isinstance(known, dict) or known.keys() != {"media_type", "provenance"}:
+            raise ValueError("it is no answer")
+        media_type, provenance = known["media_type"], known["provenance"]
+        if not isinstance(media_type, str) or not isinstance(provenance, dict | None):
+            raise ValueError("it is no answer")
+        return cls(content, media_type, provenance)

@@ -1,5 +1,6 @@
 """The samples that are followed through training."""
 
+import re
 from math import prod
 from typing import Any
 
@@ -58,7 +59,7 @@ def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
     if not ids:
         return np.arange(count)
     for word in ids.split(","):
-        if not word.isdecimal() or int(word) >= count:
+        if not re.fullmatch(r"[0-9]{1,18}", word) or int(word) >= count:
             raise RequestError(f"{model.header.title} has no sample {word!r}: they are 0 to {count - 1}")
     return np.array([int(word) for word in ids.split(",")])
 

@@ -10,23 +10,27 @@ from time import monotonic
 from typing import Any, Self
 from weakref import finalize
 
-from inspectree.logger.errors import StoreError
+from inspectree.logger.errors import InspectreeError, StoreError
 from inspectree.logger.store.head import Head
 from inspectree.logger.store.jsontext import numbers
+from inspectree.logger.store.layout import checkpoint_file
 from inspectree.logger.store.reader import ModelReader
 from inspectree.server.errors import LimitError
 from inspectree.server.files import Moment
 from inspectree.server.questions.body import Body
 from inspectree.server.workers.forking import prepare
 from inspectree.server.workers.setup import Setup
-from inspectree.server.workers.wire import CRASHED
+from inspectree.server.workers.wire import CRASHED, WorkerError
 from inspectree.server.workers.worker import QUICK, Worker
 
-MOST = 12
-"""Workers at most, those with slow questions included."""
+MOST = 16
+"""Workers at most, those with slow questions included; of many cores twice as many."""
 
-HEADS_SECONDS = 5
-"""How long reading the heads of some models may take: HDF5 may never come back from a damaged file."""
+GLANCE = 5
+"""Seconds that a look into some files may take: HDF5 may never come back from a damaged one."""
+
+ENDING = "the server is ending"
+NOBODY = "nobody waits for this answer any more"
 
 TOGETHER = 20
 """Models whose files are read by one worker at a time."""
@@ -39,8 +43,10 @@ class Pool:
     """
 
     def __init__(self, setup: Setup, cores: int | None = None) -> None:
-        self._setup = setup
+        self.setup = setup
+        _ = setup.digest  # of the files as they are now
         self._cores = cores or max(2, os.cpu_count() or 1)
+        self._most = max(MOST, 2 * self._cores)
         self._changed = Condition()
         self._idle: list[Worker] = []
         self._busy: dict[Worker, float] = {}
@@ -75,7 +81,7 @@ class Pool:
         """
         held = ticket or Ticket()
         with self._worker(tag) as worker, held.holding(worker):
-            return worker.ask(question, given, models, self._setup.limits.seconds)
+            return worker.ask(question, given, models, self.setup.limits.seconds)
 
     def heads(self, folders: Sequence[Path]) -> list[Head | StoreError]:
         """Return what the models' files say, or why they cannot be read."""
@@ -86,67 +92,92 @@ class Pool:
     def _heads(self, folders: list[Path]) -> list[Head | StoreError]:
         """Read the models' files together; each by itself where one of them is too much for its reader."""
         try:
-            with self._worker(None) as worker:
-                given = {"folders": [str(folder) for folder in folders]}
-                body = worker.ask("heads", given, [], HEADS_SECONDS)
-        except (StoreError, LimitError):
+            told = self._glanced("heads", {"folders": [str(folder) for folder in folders]})
+        except (InspectreeError, WorkerError):
             if len(folders) == 1:
-                return [StoreError(f"{folders[0]} {CRASHED}")]
+                return [self._alone(folders[0])]
             return [head for folder in folders for head in self._heads([folder])]
-        return [
-            StoreError(told["fault"]) if "fault" in told else Head.model_validate(told)
-            for told in body.parsed()
-        ]
+        return [_head(about) for about in told]
+
+    def _alone(self, folder: Path) -> Head | StoreError:
+        """Read a model's file once more before it is blamed: its reader may have died of something else."""
+        try:
+            return _head(self._glanced("heads", {"folders": [str(folder)]})[0])
+        except (InspectreeError, WorkerError):
+            return StoreError(f"{folder} {CRASHED}")
 
     def moment(self, model: ModelReader, number: int) -> Moment:
         """Return when a checkpoint was taken, and the metrics then."""
-        given = {"folder": str(model.folder), "number": number}
-        told_number, step, epoch, time, metrics = self.ask("moment", given, []).parsed()
-        return told_number, step, epoch, time, numbers(metrics)
+        try:
+            told = self._glanced("moment", {"folder": str(model.folder), "number": number})
+        except (LimitError, WorkerError) as error:
+            raise StoreError(f"{checkpoint_file(model.folder, number)} {CRASHED}") from error
+        same_number, step, epoch, time, metrics = told
+        return same_number, step, epoch, time, numbers(metrics)
+
+    def _glanced(self, question: str, given: Mapping[str, Any]) -> Any:
+        """Return what a look into files tells, for which no slow question has to be waited for."""
+        with self._worker(None, urgent=True) as worker:
+            return worker.ask(question, given, [], GLANCE).parsed()
 
     @contextmanager
-    def _worker(self, tag: str | None) -> Iterator[Worker]:
-        worker = self._take(tag)
+    def _worker(self, tag: str | None, *, urgent: bool = False) -> Iterator[Worker]:
+        worker = self._take(tag, urgent=urgent)
         worker.tag = tag
         try:
             yield worker
         finally:
             self._give(worker)
 
-    def _take(self, tag: str | None) -> Worker:
+    def _take(self, tag: str | None, *, urgent: bool = False) -> Worker:
         """Return a worker that is free, or a new one where those that are busy are so with slow questions."""
         with self._changed:
             while not self._closed:
-                if self._idle:
-                    fitting = next((w for w in self._idle if w.tag == tag), self._idle[-1])
-                    self._idle.remove(fitting)
-                    return self._begun(fitting)
-                if self._has_room:
+                if (idle := self._fitting(tag)) is not None:
+                    return self._begun(idle)
+                if urgent or self._has_room:
                     self._starting += 1
                     break
                 self._changed.wait(QUICK / 5)
             else:
-                raise StoreError("the server is ending")
+                raise StoreError(ENDING)
         return self._started()
+
+    def _fitting(self, tag: str | None) -> Worker | None:
+        """Take out a worker that is free and lives, best one that has had such a question before."""
+        alive = [worker for worker in self._idle if worker.is_alive]
+        for worker in set(self._idle) - set(alive):
+            worker.end()
+        self._idle[:] = alive
+        if not alive:
+            return None
+        fitting = next((worker for worker in alive if worker.tag == tag), alive[-1])
+        self._idle.remove(fitting)
+        return fitting
 
     @property
     def _has_room(self) -> bool:
         """Tell whether one more worker may be busy."""
         now = monotonic()
         quick = sum(now - since < QUICK for since in self._busy.values())
-        return quick + self._starting < self._cores and len(self._busy) + self._starting < MOST
+        return quick + self._starting < self._cores and len(self._busy) + self._starting < self._most
 
     def _started(self) -> Worker:
         """Start a worker, while others may ask those that there are."""
-        prepare()
+        worker = None
         try:
-            worker = Worker(self._setup)
+            prepare()
+            worker = Worker(self.setup)
         finally:
             with self._changed:
                 self._starting -= 1
+                if worker is not None and not self._closed:
+                    self._begun(worker)
                 self._changed.notify()
-        with self._changed:
-            return self._begun(worker)
+        if self._closed:
+            worker.end()
+            raise StoreError(ENDING)
+        return worker
 
     def _begun(self, worker: Worker) -> Worker:
         self._busy[worker] = monotonic()
@@ -161,6 +192,10 @@ class Pool:
             else:
                 worker.end()
             self._changed.notify()
+
+
+def _head(told: Mapping[str, Any]) -> Head | StoreError:
+    return StoreError(told["fault"]) if "fault" in told else Head.model_validate(told)
 
 
 class Ticket:
@@ -182,7 +217,7 @@ class Ticket:
         """
         with self._lock:
             if self._cancelled:
-                raise StoreError("nobody waits for this answer any more")
+                raise StoreError(NOBODY)
             self._worker = worker
         try:
             yield
@@ -195,7 +230,7 @@ class Ticket:
         with self._lock:
             self._cancelled = True
             if self._worker is not None:
-                self._worker.end()
+                self._worker.kill()
 
 
 def _end(*workers: Iterable[Worker]) -> None:

@@ -84,7 +84,7 @@ def _bound_memory(limits: Limits) -> None:
     """Have the system refuse memory that no allowed question needs: a file may claim to hold anything."""
     if resource is not None and sys.platform.startswith("linux"):
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (2 * limits.held + SPARE, hard))
+        _set_limit(resource.RLIMIT_DATA, 2 * limits.held + SPARE, hard)
 
 
 def _bound_time(limits: Limits) -> None:
@@ -92,4 +92,10 @@ def _bound_time(limits: Limits) -> None:
     if resource is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         allowed = (os.cpu_count() or 1) * limits.seconds + PATIENCE
-        resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + allowed, hard))
+        _set_limit(resource.RLIMIT_CPU, int(process_time()) + allowed, hard)
+
+
+def _set_limit(what: int, wanted: int, hard: int) -> None:
+    """Set a limit of the system, where it has none that is lower."""
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(what, (soft, hard))

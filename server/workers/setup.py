@@ -1,6 +1,8 @@
 """What a worker is given when it begins."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 from inspectree.server.grammar import GRAMMAR, STEPS, Grammar
@@ -14,6 +16,12 @@ class Setup:
     store: Path
     limits: Limits
     steps: tuple[Path, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what changes when answers might: limits, and files with steps as they were first seen."""
+        files = b"".join(path.read_bytes() for path in self.steps)
+        return blake2b(repr(self.limits).encode() + files, digest_size=20).hexdigest()
 
     @property
     def grammar(self) -> Grammar:

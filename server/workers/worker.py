@@ -16,6 +16,9 @@ from inspectree.server.workers.wire import CRASHED, WorkerError, raised
 QUICK = 0.25
 """Seconds after which a question counts as a slow one, which the others don't wait for."""
 
+LONGEST_END = 2.0
+"""Seconds that a process is given to end: one that waits for a disk that is gone may never do so."""
+
 BACK = 10
 """How much nicer a worker is with a slow question."""
 
@@ -37,7 +40,7 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         """Tell whether it can be asked again."""
-        return not (self._connection.closed or self.is_spent)
+        return not (self._connection.closed or self.is_spent) and self._process.is_alive()
 
     def ask(self, question: str, given: Mapping[str, Any], models: list[str] | None, seconds: int) -> Body:
         """Return the answer.
@@ -77,9 +80,14 @@ class Worker:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BACK)
 
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
+    def kill(self) -> None:
+        """End the process, whatever it is doing; whoever waits for its answer is told."""
+        self.is_spent = True
         self._process.kill()
-        self._process.join()
+
+    def end(self) -> None:
+        """End the process, and what belongs to it here."""
+        self.kill()
+        self._process.join(LONGEST_END)
         with suppress(OSError):
             self._connection.close()

@@ -33,6 +33,7 @@ PROVOKING: dict[str, tuple[int, str, dict[str, Any]]] = {
     "seconds": (1, "/api/values", {**ACTIVATIONS, "pipeline": [{"op": "abs"}] * 40_000}),
     "points": (2, "/api/values", {**ACTIVATIONS, "pipeline": [{"op": "pca", "components": 2}]}),
     "nesting": (1, "/api/values", {**KERNEL, "pipeline": nested(3)}),
+    "batch": (100, "/api/values/batch", {"queries": [KERNEL, ACTIVATIONS]}),
     "units": (1, "/api/values", {"uoa": ["root@0/conv/kernel", "root@1/conv/kernel"]}),
     "queries": (1, "/api/values/batch", {"queries": [KERNEL, KERNEL]}),
 }
