@@ -95,7 +95,7 @@ class Catalog:
         return [self.by_id[child] for child in self.family.children[model]]
 
     def find(self, wanted: str) -> Model:
-        """Return the model with this id, unique name, or unique prefix of an id (4 characters or more).
+        """Return the model with this id, unique name, label, or prefix of an id (4 characters or more).
 
         Raises
         ------
@@ -110,7 +110,8 @@ class Catalog:
             raise UnknownUnitError(
                 f"{wanted!r} fits {len(fitting)} models: say which by its id ({ids})", wanted
             )
-        names = [name for m in self.by_id.values() for name in (m.header.name, m.header.short_id)]
+        known = (m.header for m in self.by_id.values())
+        names = [name for h in known for name in (h.name, h.label, h.short_id) if name]
         if wanted and len(wanted) < SHORTEST_PREFIX and any(id_.startswith(wanted) for id_ in self.by_id):
             hint = f"a prefix of an id needs {SHORTEST_PREFIX} characters"
         else:
@@ -120,7 +121,9 @@ class Catalog:
     def _fitting(self, wanted: str) -> list[Model]:
         if wanted in self.by_id:
             return [self.by_id[wanted]]
-        named = [model for model in self.by_id.values() if model.header.name == wanted]
-        if named or len(wanted) < SHORTEST_PREFIX:
-            return named
-        return [model for model in self.by_id.values() if model.id.startswith(wanted)]
+        models = self.by_id.values()
+        called = [model for model in models if model.header.name == wanted]
+        called = called or [model for model in models if model.header.label == wanted]
+        if called or len(wanted) < SHORTEST_PREFIX:
+            return called
+        return [model for model in models if model.id.startswith(wanted)]

@@ -52,10 +52,16 @@ class Catalogue:
 def write_catalogue(file: h5py.File, catalogue: Catalogue) -> None:
     """Write what a file holds, and all descriptors in one table."""
     group = file.create_group(layout.CATALOGUE)
-    group["entries"] = dumps([asdict(entry) for entry in catalogue.entries.values()])
+    _write_text(group, "entries", [asdict(entry) for entry in catalogue.entries.values()])
     records = [statistics.as_record() for statistics in catalogue.statistics.values()]
-    group.create_dataset("statistics", data=np.array(records, DTYPE))
-    group["described"] = dumps(list(catalogue.statistics))
+    table = group.create_dataset("statistics", data=np.array(records, DTYPE))
+    table.attrs["dims"] = ["variable"]
+    _write_text(group, "described", list(catalogue.statistics))
+
+
+def _write_text(group: h5py.Group, name: str, content: list[Any]) -> None:
+    group[name] = dumps(content)
+    group[name].attrs["dims"] = np.array([], h5py.string_dtype())
 
 
 @dataclass(frozen=True)

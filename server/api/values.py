@@ -1,6 +1,7 @@
 """Values of units of analysis, transformed where they lie."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -123,10 +124,19 @@ def _exact(store: Store, uoa: UnitOfAnalysis) -> UnitOfAnalysis:
 
 def negotiated(accept: str) -> str:
     """Return the name of the first format that the client takes."""
-    wanted = [part.partition(";")[0].strip() for part in accept.split(",")]
-    for media_type in wanted:
+    for media_type in _preferred(accept):
         for name, form in FORMATS.items():
             if media_type in {form.media_type, f"{form.media_type.partition('/')[0]}/*", "*/*"}:
                 return name
     offered = ", ".join(form.media_type for form in FORMATS.values())
     raise HTTPException(406, f"none of {accept} can be given; there are {offered}")
+
+
+def _preferred(accept: str) -> list[str]:
+    """Return the media types that a client takes, those that it likes best first (RFC 9110)."""
+    weights: dict[str, float] = {}
+    for part in accept.split(","):
+        media_type, *parameters = (piece.strip() for piece in part.split(";"))
+        given = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        weights[media_type] = float(given) if re.fullmatch(r"[01](\.\d{0,3})?", given) else 1.0
+    return sorted((each for each in weights if weights[each]), key=lambda each: -weights[each])

@@ -5,10 +5,12 @@ from pathlib import Path
 from inspectree.server.cache.base import DEFAULT_BYTES, Cache
 from inspectree.server.cache.folder import FolderCache
 from inspectree.server.cache.memory import MemoryCache
+from inspectree.server.errors import CacheError
 
 __all__ = ["Cache", "FolderCache", "MemoryCache", "made"]
 
-REDIS = ("redis://", "rediss://", "unix://")
+SCHEMES = ("redis", "rediss", "unix")
+REDIS = tuple(f"{scheme}://" for scheme in SCHEMES)
 
 
 def made(setting: str, limit: int = DEFAULT_BYTES) -> Cache:
@@ -25,4 +27,6 @@ def made(setting: str, limit: int = DEFAULT_BYTES) -> Cache:
         from inspectree.server.cache.redis import RedisCache  # needs the extra of that name
 
         return RedisCache(setting, limit)
+    if setting in SCHEMES:
+        raise CacheError(f"{setting!r} is no address of a Redis: write {setting}://HOST:PORT/DB")
     return FolderCache(Path(setting), limit)

@@ -41,7 +41,9 @@ def grammar_with(path: Path | None) -> Grammar:
 def _module(path: Path) -> ModuleType:
     name = f"inspectree_steps_{path.stem}"
     spec = spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if not path.is_file():
+        raise RequestError(f"there is no file {path}")
+    if spec is None or spec.loader is None:
         raise RequestError(f"{path} is no Python file: name one that ends in .py")
     module = module_from_spec(spec)
     sys.modules[name] = module  # where pickle and pydantic look for what it defines

@@ -21,13 +21,16 @@ from inspectree.server.questions.body import Body
 from inspectree.server.workers.forking import prepare
 from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import CRASHED, WorkerError
-from inspectree.server.workers.worker import QUICK, Worker
+from inspectree.server.workers.worker import QUICK, CrashedError, Worker
 
 MOST = 16
 """Workers at most, those with slow questions included; of many cores twice as many."""
 
 GLANCE = 5
 """Seconds that a look into some files may take: HDF5 may never come back from a damaged one."""
+
+SLOW = "slow"
+"""The tag of questions that are known to be slow; a worker that had one is kept for others, at the back."""
 
 ENDING = "the server is ending"
 NOBODY = "nobody waits for this answer any more"
@@ -61,7 +64,9 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._closed = True
-            _end(self._idle, self._busy)
+            _end(self._busy)
+            for worker in self._idle:
+                worker.retire()
             self._idle.clear()
             self._changed.notify_all()
 
@@ -80,7 +85,20 @@ class Pool:
         ``ticket`` lets others cancel it.
         """
         held = ticket or Ticket()
-        with self._worker(tag) as worker, held.holding(worker):
+        try:
+            return self._asked(question, given, models, tag, held)
+        except CrashedError:  # of what it was asked, or of something else: the system may end what it likes
+            return self._asked(question, given, models, tag, held)
+
+    def _asked(
+        self,
+        question: str,
+        given: Mapping[str, Any],
+        models: list[str] | None,
+        tag: str | None,
+        ticket: "Ticket",
+    ) -> Body:
+        with self._worker(tag) as worker, ticket.holding(worker):
             return worker.ask(question, given, models, self.setup.limits.seconds)
 
     def heads(self, folders: Sequence[Path]) -> list[Head | StoreError]:
@@ -149,9 +167,10 @@ class Pool:
         for worker in set(self._idle) - set(alive):
             worker.end()
         self._idle[:] = alive
-        if not alive:
+        fitting = next((worker for worker in alive if worker.tag == tag), None)
+        fitting = fitting or next((worker for worker in reversed(alive) if not worker.is_slow), None)
+        if fitting is None:
             return None
-        fitting = next((worker for worker in alive if worker.tag == tag), alive[-1])
         self._idle.remove(fitting)
         return fitting
 
@@ -184,10 +203,12 @@ class Pool:
         return worker
 
     def _give(self, worker: Worker) -> None:
-        """Take a worker back; those beyond the number of cores are not kept."""
+        """Take a worker back; no more are kept than there are cores, and of slow ones one for the like."""
         with self._changed:
             self._busy.pop(worker, None)
-            if worker.is_alive and len(self._idle) < self._cores and not self._closed:
+            kept = sum(each.is_slow == worker.is_slow for each in self._idle)
+            room = (worker.tag == SLOW and not kept) if worker.is_slow else kept < self._cores
+            if worker.is_alive and room and not self._closed:
                 self._idle.append(worker)
             else:
                 worker.end()

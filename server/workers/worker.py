@@ -23,6 +23,10 @@ BACK = 10
 """How much nicer a worker is with a slow question."""
 
 
+class CrashedError(StoreError):
+    """A worker that ended while it had a question."""
+
+
 class Worker:
     """A process of its own that answers questions; after one that was too much for it, it is gone."""
 
@@ -35,12 +39,12 @@ class Worker:
         with suppress(EOFError, OSError):  # of one that dies at once, who asks it is told so
             self._connection.recv_bytes()  # it is ready
         self.tag: str | None = None
-        self.is_spent = False
+        self.is_slow = self._is_killed = False
 
     @property
     def is_alive(self) -> bool:
         """Tell whether it can be asked again."""
-        return not (self._connection.closed or self.is_spent) and self._process.is_alive()
+        return not (self._connection.closed or self._is_killed) and self._process.is_alive()
 
     def ask(self, question: str, given: Mapping[str, Any], models: list[str] | None, seconds: int) -> Body:
         """Return the answer.
@@ -66,7 +70,7 @@ class Worker:
         except (EOFError, OSError):
             self.end()
             where = ", ".join(models) if models else "the store"
-            raise StoreError(f"{where} {CRASHED}") from None
+            raise CrashedError(f"{where} {CRASHED}") from None
         if "traceback" in head:
             raise WorkerError(head["traceback"])
         if "error" in head:
@@ -74,16 +78,23 @@ class Worker:
         return Body(content, head["media_type"], head["provenance"])
 
     def _step_back(self) -> None:
-        """Let quick questions go first on the processor; that cannot be taken back, so it is the last one."""
-        self.is_spent = True
+        """Let quick questions go first on the processor, for good: that cannot be taken back."""
+        self.is_slow = True
         if hasattr(os, "setpriority"):
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + BACK)
 
     def kill(self) -> None:
         """End the process, whatever it is doing; whoever waits for its answer is told."""
-        self.is_spent = True
+        self._is_killed = True
         self._process.kill()
+
+    def retire(self) -> None:
+        """Have a process that has no question end by itself, as it does when nobody can ask any more."""
+        with suppress(OSError):
+            self._connection.close()
+        self._process.join(LONGEST_END)
+        self.end()
 
     def end(self) -> None:
         """End the process, and what belongs to it here."""

@@ -121,6 +121,7 @@ def test_a_model_without_checkpoints_is_shown_without_values(
     assert {box["label"].partition(", ")[2] for box in neurons["nodes"]} == {"no activation"}
     errors = told(page, [ID, f"{ID}/hidden_1", f"{ID}/hidden_1/kernel", f"{ID}/hidden_1#1"])
     assert errors.pop(("", "performance")) == "no epoch has ended yet"
+    assert errors.pop(("", "comparison")) == "there is no other model to compare with"
     assert set(errors.values()) == {"broken has no checkpoint yet"}
     assert not {tool for _, tool in errors} & {"note", "branch"}
 

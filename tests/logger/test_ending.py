@@ -156,5 +156,5 @@ def test_the_garbage_collector_may_drop_a_logger_in_the_thread_that_writes_its_c
     environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
     subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
     reader = ModelReader(tmp_path / "models" / "model")
-    assert (reader._state, reader.checkpoint_numbers()) == ("interrupted", [0])
+    assert (reader.head.state, reader.checkpoint_numbers()) == ("interrupted", [0])
     assert [line["state"] for line in reader.events() if line["kind"] == "run"] == ["interrupted"]

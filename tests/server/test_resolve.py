@@ -29,7 +29,7 @@ def test_every_level_is_found(store: Store, address: str, level: str, full: str)
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("rooot", "there is no model 'rooot'; the nearest is root"),
+        ("rooot", "there is no model 'rooot'; the nearest are root, The root"),
         ("aa", "there is no model 'aa'; a prefix of an id needs 4 characters"),
         ("root@8", "The root has no checkpoint 8; there are 0, 1, 2, 3"),
         ("root/cov", "The root has no layer 'cov'; the nearest is conv"),

@@ -230,3 +230,16 @@ def test_what_is_found_damaged_later_is_told(tmp_path: Path, write_model: Callab
     (tmp_path / "models/aaaa/history.jsonl").write_text('{}\n{"epoch\n')
     store.refresh()
     assert b"history.jsonl is damaged" in overview_json(store)
+
+
+def test_a_model_is_found_by_its_label_too(folder: Path) -> None:
+    """It is what people see; a name that is the same goes first."""
+    store = open_store(folder)
+    assert store["The root"] is store["root"]
+
+
+def test_labels_that_several_have_are_told(tmp_path: Path, write_model: Callable[..., ModelWriter]) -> None:
+    for id_ in ("aaaa", "bbbb"):
+        write_model(tmp_path, Header(id=id_, name=id_, label="Same"), ())
+    with pytest.raises(UnknownUnitError, match=r"^'Same' fits 2 models: say which by its id"):
+        _ = open_store(tmp_path)["Same"]
