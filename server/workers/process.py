@@ -1,5 +1,6 @@
 """A worker: a process that answers one question after the other."""
 
+import gc
 import json
 import os
 import signal
@@ -36,6 +37,9 @@ LATER = (
     "sklearn.cluster",
 )
 
+RARELY = 50_000, 20, 100
+"""How seldom it is looked for garbage in circles: thousands of architectures are many objects, and none."""
+
 PATIENCE = 5
 """Seconds of the processor's time beyond those that a question may take."""
 
@@ -47,6 +51,7 @@ def work(connection: Connection, setup: Setup) -> None:
     """Answer questions until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which then ends this
     _bound_memory(setup.limits)
+    gc.set_threshold(*RARELY)
     context = Context(Store(setup.store), setup.limits, setup.grammar)
     connection.send_bytes(b"ready")
     while True:
