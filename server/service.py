@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from inspectree.logger.errors import StoreError
-from inspectree.logger.store.layout import checkpoint_file
+from inspectree.logger.store.layout import HISTORY_FILE, checkpoint_file
 from inspectree.server.cache import Cache
 from inspectree.server.grammar import GRAMMAR, Grammar
 from inspectree.server.hub import Hub
@@ -151,8 +151,7 @@ class Service:
 
 def _files(model: Model, *, deep: bool) -> list[Any]:
     """Return what tells that a model's files are still the same."""
-    fingerprint = model.fingerprint
-    known: list[Any] = [model.id, identity(model.reader.path), fingerprint.history]
+    known: list[Any] = [model.id, identity(model.reader.path), identity(model.folder / HISTORY_FILE)]
     if deep:
         known += [identity(checkpoint_file(model.folder, number)) for number in model.checkpoint_numbers]
     return known

@@ -87,6 +87,43 @@ class Fail(Step):
         raise RuntimeError("my mistake")
 '''
 
+TIMES = '''
+"""A step that multiplies."""
+
+from typing import ClassVar, Literal
+
+from inspectree.server.grammar.base import Step
+
+
+class Times(Step):
+    """Multiply."""
+
+    family: ClassVar[str] = "map"
+    example: ClassVar = {{"op": "times"}}
+    op: Literal["times"] = "times"
+
+    def check(self, spec):
+        return spec
+
+    def __call__(self, value):
+        return value * {factor}
+'''
+
+LESS = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (200, 200))"
+
+UNGUARDED = """
+import sys
+from pathlib import Path
+import httpx
+from inspectree.server.api.app import create_app
+from inspectree.server.api.serving import serving
+
+print("run")
+with serving(create_app(Path(sys.argv[1]))) as address:
+    question = {"uoa": "root/conv/kernel", "pipeline": [{"op": "count"}]}
+    print(httpx.post(address + "api/values", json=question, timeout=60).json()["values"])
+"""
+
 KERNEL = "root/conv/kernel"
 
 
@@ -231,6 +268,60 @@ def test_an_answer_is_kept_and_never_stale(
             assert third["values"] != first["values"]
 
 
+def test_measures_that_compare_checkpoints_see_either_change(
+    tmp_path: Path, write_model: Callable[..., ModelWriter], serving: Serving
+) -> None:
+    """A living server answers as one that has just begun, when what it compares with has changed."""
+    write_model(tmp_path, Header(id="aaaa", name="root"), (0, 1, 2))
+    checkpoints = tmp_path / "models/aaaa/checkpoints"
+    for measure, other in (("change", "000000"), ("step_change", "000001")):
+        question = {"measure": measure, "models": ["root"], "baseline": {"kind": "value", "value": 0}}
+        with serving(create_app(tmp_path)) as client:
+            client.post("/api/interestingness", json=question).raise_for_status()
+            shutil.copy(checkpoints / "000002.h5", checkpoints / f"{other}.h5")
+            living = client.post("/api/interestingness", json=question).json()["scores"]
+        with serving(create_app(tmp_path)) as client:
+            fresh = client.post("/api/interestingness", json=question).json()["scores"]
+        assert living == fresh
+        assert {score["raw"] for score in living if score["level"] == "variable"} == {0.0}
+
+
+def test_a_list_of_checkpoints_is_never_stale(
+    tmp_path: Path, write_model: Callable[..., ModelWriter], serving: Serving
+) -> None:
+    write_model(tmp_path, Header(id="aaaa", name="root"), (0, 1, 2))
+    checkpoints = tmp_path / "models/aaaa/checkpoints"
+    with serving(create_app(tmp_path)) as client:
+        before = client.get("/api/models/root/checkpoints").json()
+        shutil.copy(checkpoints / "000002.h5", checkpoints / "000001.h5")
+        after = client.get("/api/models/root/checkpoints").json()
+    assert (before[1]["step"], after[1]["step"]) == (10, 20)
+
+
+def test_kept_answers_know_the_limits_and_steps_that_made_them(
+    folder: Path, tmp_path: Path, serving: Serving
+) -> None:
+    cache, path = str(tmp_path / "answers"), tmp_path / "times.py"
+    told = []
+    for factor, points in ((2, 5000), (3, 5000), (3, 5)):
+        path.write_text(TIMES.format(factor=factor))
+        limits = Limits(points=points)
+        with serving(create_app(folder, cache=made(cache), steps=[path], limits=limits)) as client:
+            times = asked(client, {"op": "times"}, {"op": "max"}).json()["values"]
+            told.append((times, asked(client, {"op": "pca"}, uoa="root/conv").json()["shape"][0]))
+    assert told[1][0] == pytest.approx(1.5 * told[0][0])
+    assert [shape for _, shape in told] == [30, 30, 5]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of the system")
+def test_limits_of_the_system_are_kept_to(folder: Path) -> None:
+    """Clusters give processes some seconds of the processor: less is allowed then, and answers come."""
+    script = UNGUARDED.replace('print("run")', LESS)
+    command = [sys.executable, "-c", script, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["18"]
+
+
 def test_servers_share_what_a_folder_keeps(folder: Path, tmp_path: Path, serving: Serving) -> None:
     told = []
     for _ in range(2):
@@ -274,20 +365,6 @@ def test_a_large_answer_comes_whole(folder: Path, serving: Serving) -> None:
         assert packed.headers["content-encoding"] == "gzip"
         assert len(plain.content) > 1 << 20
         assert plain.json()["values"] == packed.json()["values"]
-
-
-UNGUARDED = """
-import sys
-from pathlib import Path
-import httpx
-from inspectree.server.api.app import create_app
-from inspectree.server.api.serving import serving
-
-print("run")
-with serving(create_app(Path(sys.argv[1]))) as address:
-    question = {"uoa": "root/conv/kernel", "pipeline": [{"op": "count"}]}
-    print(httpx.post(address + "api/values", json=question, timeout=60).json()["values"])
-"""
 
 
 def test_a_script_that_serves_is_run_once(folder: Path, tmp_path: Path) -> None:
