@@ -3,6 +3,7 @@
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from socket import gethostname
 from urllib.parse import urlencode
 
 import typer
@@ -15,6 +16,8 @@ from inspectree.server.cache import Cache
 from inspectree.server.cli.arguments import HOST, PORT
 from inspectree.server.limits import Limits
 from inspectree.server.store import existing
+
+EVERYWHERE = {"0.0.0.0", "::"}
 
 
 def serve_store(
@@ -49,5 +52,7 @@ def serve_store(
 
 
 def _address(host: str, port: int, token: str | None) -> str:
-    name = f"[{host}]" if ":" in host else host
+    """Return where others reach the server: one that listens everywhere has no address of that name."""
+    reachable = gethostname() if host in EVERYWHERE else host
+    name = f"[{reachable}]" if ":" in reachable else reachable
     return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token else "")

@@ -81,5 +81,6 @@ def _tree(experiment: Experiment) -> Tree:
 def _leaf(model: Model, others: list[Model]) -> str:
     also = f"also from {', '.join(parent.header.title for parent in others)}" if others else ""
     about = summarise(model)
-    parts = (about.label, model.header.short_id, about.state, _metrics(about), also)
+    name = about.name if about.name != about.label else ""
+    parts = (about.label, name, model.header.short_id, about.state, _metrics(about), also)
     return escape("  ".join(filter(None, parts)))

@@ -64,7 +64,8 @@ One class in one file:
 """
     + indent(OWN, "    ")
     + """
-In Python it is handed over, `store.query(uoa, pipeline, grammar=Grammar((*STEPS, Double)))`; the command line
+In Python it is handed over, `store.query(uoa, pipeline, grammar=Grammar((*STEPS, Double)))`, both from
+`inspectree.server.grammar`; the command line
 takes the file: `inspectree query --steps FILE.py …`, `inspectree serve --steps FILE.py`.
 """
 )

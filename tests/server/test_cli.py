@@ -150,7 +150,7 @@ def test_branch_prints_a_header_ready_to_paste(capsys: Captured, folder: Path) -
     [
         (["ls", "nowhere"], "the store nowhere does not exist"),
         (["serve", "nowhere"], "the store nowhere does not exist"),
-        (["show", "{}", "rot"], "there is no model 'rot'; the nearest is root"),
+        (["show", "{}", "rot"], "there is no model 'rot'; the nearest are root, The root"),
         (["query", "{}", "root/conv/kernel", "{{"], "the pipeline is not JSON: "),
         (["query", "{}", "root/conv/kernel", "3"], "a pipeline is a JSON list of steps, such as "),
         (["query", "{}", "root/conv/kernel", '[{{"op": "men"}}]'], "step 1: no operation 'men'; "),

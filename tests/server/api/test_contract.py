@@ -72,7 +72,7 @@ def test_what_is_not_there_is_a_problem(client: httpx.Client, method: str, path:
         "type": "about:blank",
         "title": "No such unit of analysis",
         "status": 404,
-        "detail": "there is no model 'rooot'; the nearest is root",
+        "detail": "there is no model 'rooot'; the nearest are root, The root",
         "uoa": "rooot",
     }
 
