@@ -169,12 +169,12 @@ def test_classes_and_samples_restrict_values(client: httpx.Client) -> None:
 def test_accept_chooses_the_format(client: httpx.Client, store: Store) -> None:
     def content(accept: str) -> bytes:
         answer = client.post("/api/values", json={"uoa": "root/dense/bias"}, headers={"Accept": accept})
-        assert answer.headers["content-type"].partition(";")[0] == accept.partition(";")[0].partition(",")[0]
+        assert answer.headers["content-type"].partition(";")[0] == accept.partition(",")[0]
         return answer.content
 
     bias = store["root"].checkpoint()["dense/bias"].values
     np.testing.assert_array_equal(np.load(io.BytesIO(content("application/x-npy"))), bias)
-    table = pa.ipc.open_stream(content("application/vnd.apache.arrow.stream;q=0.9, */*")).read_pandas()
+    table = pa.ipc.open_stream(content("application/vnd.apache.arrow.stream, */*;q=0.9")).read_pandas()
     np.testing.assert_array_equal(table["bias"], bias)
     assert content("text/csv") == b"out,bias\n0,3.0\n1,3.0\n2,3.0\n"
     refused = client.post("/api/values", json={"uoa": "root/dense/bias"}, headers={"Accept": "text/html"})

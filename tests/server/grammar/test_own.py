@@ -97,5 +97,11 @@ def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, text: str, message: s
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=r"steps.txt is no Python file: name one that ends in .py"):
+    with pytest.raises(RequestError, match=r"^there is no file .*steps\.py$"):
+        load(tmp_path / "steps.py")
+
+
+def test_a_file_that_is_no_python_is_told(tmp_path: Path) -> None:
+    (tmp_path / "steps.txt").write_text("")
+    with pytest.raises(RequestError, match=r"steps\.txt is no Python file: name one that ends in \.py"):
         load(tmp_path / "steps.txt")
