@@ -136,7 +136,9 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def client(folder: Path, steps: Path, serving: Serving) -> Any:
+    """Serve with steps of our own; the first worker, which takes a while to begin, is there."""
     with serving(create_app(folder, steps=[steps], limits=Limits(seconds=2))) as client:
+        asked(client, {"op": "min"})
         yield client
 
 
