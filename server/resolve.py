@@ -44,13 +44,6 @@ class Unit:
         """Return the path of the variable or the layer; None of a model."""
         return self.entry.path if self.entry else self.node.id if self.node else None
 
-    @property
-    def identity(self) -> tuple[str, object, object]:
-        """Return what changes when an answer about the unit might."""
-        if self.node is None and self.checkpoint is None:
-            return str(self), self.model.fingerprint, None
-        return str(self), self.model.fingerprint.model, (self.checkpoint or self.model.checkpoint()).identity
-
     def at(self, checkpoint: Checkpoint, path: str) -> "Unit":
         """Return another variable of the same model, at a checkpoint, with the same index."""
         return replace(self, checkpoint=checkpoint, entry=checkpoint.entry(path))

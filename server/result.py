@@ -30,10 +30,3 @@ class Result:
 
     value: Value
     provenance: Provenance
-
-    @property
-    def nbytes(self) -> int:
-        """Return the memory that the value takes."""
-        if isinstance(self.value, pd.DataFrame):
-            return int(self.value.memory_usage(deep=True).sum())
-        return int(self.value.nbytes + sum(coord.nbytes for coord in self.value.coords.values()))

@@ -29,8 +29,6 @@ WAITING = 200
 QUICK = 8
 """Threads for what no worker is needed for: keys, and answers that are kept."""
 
-SLOW_STEPS = ("tsne", "umap")
-
 ATTENTION = 0.25
 """Seconds after which it is looked again whether anybody still waits for an answer."""
 
@@ -42,19 +40,15 @@ Found = TypeVar("Found")
 class Asked:
     """A question for the workers: its name, what is given with it, and the models that it is about.
 
-    ``models`` None stands for the whole store. ``deep`` tells that the answer depends on checkpoints, too.
+    ``models`` None stands for the whole store. ``deep`` tells that the answer depends on checkpoints, too,
+    ``slow`` that it is known to take long.
     """
 
     question: str
     given: Mapping[str, Any]
     models: Sequence[Model] | None
     deep: bool = True
-
-    @property
-    def is_slow(self) -> bool:
-        """Tell whether it is known that this takes long, by the steps of its pipeline."""
-        text = json.dumps(self.given.get("pipeline", ()))
-        return any(f'"op": "{op}"' in text for op in SLOW_STEPS)
+    slow: bool = False
 
     def key(self, store: Store, digest: str) -> str:
         """Return what determines the answer: the question, the files as they are now, the server's setup."""
@@ -133,7 +127,7 @@ class Service:
 
     async def _made(self, key: str, asked: Asked, ticket: Ticket) -> Body:
         models = None if asked.models is None else [model.folder.name for model in asked.models]
-        tag = SLOW if asked.is_slow else asked.question if models is None else ",".join(models[:1])
+        tag = SLOW if asked.slow else asked.question if models is None else ",".join(models[:1])
         loop = asyncio.get_running_loop()
         asking = partial(self.pool.ask, asked.question, asked.given, models, tag, ticket)
         body = await loop.run_in_executor(self._waiting, asking)

@@ -89,14 +89,14 @@ class Watcher:
                     self._look()
                     looked = monotonic()
                 else:
-                    self._look({*self._store.restless(), *self._named(found)})
+                    self._look(self._named(found))
         except Exception as error:  # too many watches, say: whatever it is, the store must be followed
             self._unnotified = f"the file system does not notify, so the store is polled: {reason_of(error)}"
             LOG.warning(self._unnotified)
         for number in count(1):
             if self._stop.wait(LOOK_AGAIN_MS / 1000):
                 return
-            self._look(self._store.restless() if number % LOOK_AT_ALL_S else None)
+            self._look(() if number % LOOK_AT_ALL_S else None)
 
     def _named(self, found: Iterable[tuple[FileChange, str]]) -> Iterator[str]:
         """Yield the folders of the models of which files have changed."""
@@ -105,9 +105,10 @@ class Watcher:
             if PurePath(path).is_relative_to(models) and path != str(models):
                 yield PurePath(path).relative_to(models).parts[0]
 
-    def _look(self, only: Collection[str] | None = None) -> None:
+    def _look(self, named: Iterable[str] | None = None) -> None:
+        """Look at the models in folders that are named, and where something may be new; None: at all."""
         try:
-            self._tell(only)
+            self._tell(None if named is None else {*self._store.restless(), *named})
         except Exception as error:  # it may be gone the next time
             self._cannot_read(f"the store cannot be looked at: {reason_of(error)}")
         else:

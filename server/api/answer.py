@@ -63,9 +63,10 @@ async def asked(
     given: Mapping[str, Any],
     *,
     deep: bool = True,
+    slow: bool = False,
 ) -> Response:
     """Return what a worker answers about the models (None: the whole store), as `Service.ask` does."""
-    body, content = await service.ask(Asked(question, given, models, deep), request.is_disconnected)
+    body, content = await service.ask(Asked(question, given, models, deep, slow), request.is_disconnected)
     send = tagged if request.method == "GET" else sent
     if len(content) < PACKED_FROM:
         return send(request, content, body.media_type)

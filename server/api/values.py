@@ -48,11 +48,12 @@ class Batch(Frozen):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question with addresses that say which checkpoint they mean, and the models that it is about."""
+    """A question with addresses that say which checkpoint they mean, its models, and whether it is slow."""
 
     question: Question
     uoas: tuple[str, ...]
     models: tuple[Model, ...]
+    slow: bool
 
     def given(self, form: str) -> dict[str, Any]:
         """Return what a worker is given."""
@@ -73,7 +74,7 @@ async def values(
     """Return what a pipeline makes of the values, as JSON, CSV, npy or an Arrow stream by ``Accept``."""
     form = negotiated(accept)
     about = await run_in_threadpool(prepared, service, question)
-    return await asked(request, service, "values", about.models, about.given(form))
+    return await asked(request, service, "values", about.models, about.given(form), slow=about.slow)
 
 
 @router.post("/values/batch")
@@ -94,7 +95,7 @@ async def _answered(request: Request, service: Service, question: Question) -> b
     """Return an answer, or the problem with it: the others of its batch have none."""
     try:
         about = await run_in_threadpool(prepared, service, question)
-        asking = Asked("values", about.given("json"), about.models)
+        asking = Asked("values", about.given("json"), about.models, slow=about.slow)
         return (await service.ask(asking, request.is_disconnected))[1]
     except InspectreeError as error:
         return orjson.dumps({"kind": "problem", **as_problem(error)})
@@ -110,7 +111,8 @@ def prepared(service: Service, question: Question) -> Prepared:
     addresses = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in uoas]
     others = [_exact(service.store, UnitOfAnalysis.parse(uoa)) for uoa in references(pipeline, addresses)]
     models = dict.fromkeys(service.store[address.model] for address in (*addresses, *others))
-    return Prepared(question, tuple(map(str, addresses)), tuple(models))
+    slow = any(step.takes_long for step in pipeline)
+    return Prepared(question, tuple(map(str, addresses)), tuple(models), slow)
 
 
 def _exact(store: Store, uoa: UnitOfAnalysis) -> UnitOfAnalysis:

@@ -41,6 +41,11 @@ class Step(BaseModel, ABC):
     def __call__(self, value: Any) -> AnyValue:
         """Return the value, transformed."""
 
+    @property
+    def takes_long(self) -> bool:
+        """Tell whether it is known to take seconds rather than milliseconds."""
+        return False
+
     def extra_bytes(self, spec: Any) -> int:  # noqa: ARG002 - for those that need more
         """Return the bytes that the work takes besides the value and the result."""
         return 0

@@ -66,6 +66,11 @@ class Branch(Step):
         columns = {name: tuple(step.capped(points) for step in each) for name, each in self.columns.items()}
         return self.model_copy(update={"columns": columns})
 
+    @property
+    @override
+    def takes_long(self) -> bool:
+        return any(step.takes_long for column in self.columns.values() for step in column)
+
     def each(self, function: Callable[[Pipeline], T]) -> Iterator[tuple[str, T]]:
         """Yield what a function makes of each pipeline, with its name; errors say in which one they were."""
         for name, pipeline in self.columns.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
+from inspectree.server.fields import table
 from inspectree.server.grammar import GRAMMAR
 from inspectree.server.grammar.base import Step
 from inspectree.server.grammar.pipeline import TAKEN, Grammar
@@ -99,17 +100,8 @@ def _section(step: type[Step]) -> Iterator[str]:
     yield f"### {about['op']}\n\n{about['doc']}\n"
     if step.takes != ("array",):
         yield f"Takes {' or '.join(TAKEN[kind] for kind in step.takes)}.\n"
-    fields = {name: field for name, field in about["schema"]["properties"].items() if name != "op"}
-    if fields:
-        yield "| field | | default |\n|---|---|---|"
-        yield from (_row(name, field) for name, field in fields.items())
-        yield ""
+    yield from table(about["schema"], "op")
     yield f"    {json.dumps(about['example'], ensure_ascii=False)}\n"
-
-
-def _row(name: str, field: dict[str, Any]) -> str:
-    default = f"`{json.dumps(field['default'])}`" if "default" in field else "required"
-    return f"| `{name}` | {field.get('description', '')} | {default} |"
 
 
 if __name__ == "__main__":

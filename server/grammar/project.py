@@ -176,6 +176,11 @@ class TSNE(Project):
 
     iterations: Annotated[int, Field(ge=250, le=10_000, description="steps of its search")] = 1000
 
+    @property
+    @override
+    def takes_long(self) -> bool:
+        return True
+
     @override
     def _projected(self, table: Floats) -> tuple[Floats, dict[str, Floats]]:
         from sklearn.manifold import TSNE as Model  # noqa: N811 - likewise
@@ -204,6 +209,11 @@ class UMAP(Project):
     op: Literal["umap"] = "umap"
     neighbours: Annotated[int, Field(ge=2, le=500, description="how many neighbours count")] = 15
     min_dist: Annotated[float, Field(ge=0, le=1, description="how near to one another places may lie")] = 0.1
+
+    @property
+    @override
+    def takes_long(self) -> bool:
+        return True
 
     @override
     def check(self, spec: Spec) -> Spec:

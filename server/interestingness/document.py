@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inspectree.server.fields import table
 from inspectree.server.interestingness.listing import listing
 
 HEAD = """# Interestingness
@@ -141,17 +142,8 @@ def _marked(names: list[str], own: str) -> str:
 
 def _baseline(about: dict[str, Any]) -> Iterator[str]:
     yield f"### {about['kind']}\n\n*{about['family'].capitalize()}.* {about['doc']}\n"
-    fields = {name: field for name, field in about["schema"]["properties"].items() if name != "kind"}
-    if fields:
-        yield "| field | | default |\n|---|---|---|"
-        yield from (_row(name, field) for name, field in fields.items())
-        yield ""
+    yield from table(about["schema"], "kind")
     yield f"    {json.dumps(about['example'])}\n"
-
-
-def _row(name: str, field: dict[str, Any]) -> str:
-    default = f"`{json.dumps(field['default'])}`" if "default" in field else "required"
-    return f"| `{name}` | {field.get('description', '')} | {default} |"
 
 
 if __name__ == "__main__":
