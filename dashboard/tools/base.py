@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NotRequired, TypedDict
 
 from inspectree.dashboard.client import Client
+from inspectree.dashboard.selections import Selection
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
@@ -25,6 +26,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
+    help: str = ""
 
     def field(self, settings: Mapping[str, Any], choices: Sequence[str] = ()) -> Json:
         """Return the field of the form with its value, and the choices that the data offer."""
@@ -47,7 +49,7 @@ class Setting:
 class Context:
     """What a tool may know besides its unit: models, their colours, classes and the checkpoint in force.
 
-    ``classes`` are the names of the classes that are switched on; ``all_classes`` those of the model.
+    ``selection`` is the selection of samples that is in force, if any.
     """
 
     models: Mapping[str, Json]
@@ -56,6 +58,7 @@ class Context:
     off: tuple[str, ...]
     checkpoint: int | str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    selection: Selection | None = None
 
     def all_classes(self, model: str) -> list[str]:
         """Return the class names of a model."""
@@ -84,6 +87,16 @@ class Context:
             return int(numbers[-1])
         return int(min(numbers, key=lambda number: abs(number - int(self.checkpoint))))
 
+    def space(self, model: str) -> str:
+        """Return what tells the samples of a model: those with the same followed the same samples."""
+        return str(self.models[model].get("samples", ""))
+
+    def filtered(self, model: str) -> list[int] | None:
+        """Return the numbers of the samples that the selection in force leaves; None without one."""
+        if self.selection is None or self.selection.space != self.space(model):
+            return None
+        return list(self.selection.samples)
+
     def models_of(self, unit: Unit) -> list[str]:
         """Return the models that a unit stands for: all of an experiment, else its own."""
         return self.experiments.get(unit.uoa) or [parse(unit.uoa).model]
@@ -98,14 +111,32 @@ class ToolError(Exception):
 
 
 class Picture(TypedDict):
-    """An image in a widget; ``uoa`` and ``sample`` link it with others."""
+    """A sample, a map or a kernel: an image, or words. ``uoa`` and ``sample`` link it with others."""
 
-    src: str
     label: str
+    src: NotRequired[str]
+    text: NotRequired[str]
     uoa: NotRequired[str]
     sample: NotRequired[int]
     mark: NotRequired[str]
     tip: NotRequired[str]
+
+
+class Column(TypedDict):
+    """A column of a table: the page writes and sorts numbers, and draws a bar's share of the largest."""
+
+    name: str
+    title: str
+    kind: Literal["text", "number", "bar", "image"]
+
+
+class Table(TypedDict):
+    """Rows of values in the order of the columns; ``uoas`` and ``samples`` tell what each row stands for."""
+
+    columns: list[Column]
+    rows: list[list[Any]]
+    uoas: NotRequired[list[str]]
+    samples: NotRequired[list[int]]
 
 
 class Row(TypedDict):
@@ -130,21 +161,28 @@ class Section(TypedDict):
 class Content(TypedDict, total=False):
     """What a widget shows, of each kind what is there, in this order.
 
-    ``choices`` are those that the data offer, by the name of the setting.
+    ``choices`` are those that the data offer, by the name of the setting; ``merge`` names the charts that
+    this one can be merged with; ``space`` tells which samples the numbers of samples are of.
     """
 
     caption: str
     series: list[Json]
     pictures: list[Picture]
+    table: Table
     figure: Json
     sections: list[Section]
     html: str
     code: str
     editor: str
     choices: Json
+    merge: Literal["histogram", "lines", "bars", "densities", "scatter", "boxes"]
+    space: str
 
 
-Followed = Literal["training", "classes", "checkpoint"]
+Followed = Literal["training", "classes", "checkpoint", "filter"]
+
+Family = Literal["training", "values", "samples", "models", "functions"]
+"""The part of the toolbox that a tool stands in."""
 
 Draw = Callable[[Client, Unit, Context], Awaitable[Content]]
 
@@ -162,8 +200,9 @@ class Tool:
     description: str
     fits: Callable[[Unit], bool]
     draw: Draw
-    follows: tuple[Followed, ...] = ("training", "classes", "checkpoint")
+    follows: tuple[Followed, ...] = ("training", "classes", "checkpoint", "filter")
     settings: tuple[Setting, ...] = ()
+    family: Family = "values"
 
     def ignores_classes(self, unit: Unit) -> bool:
         """Tell whether data are shown that the class selector doesn't change: weights, say."""

@@ -25,9 +25,12 @@ def values_uoa(unit: Unit, checkpoint: int) -> str:
 
 
 def class_selection(unit: Unit, context: Context) -> list[Json]:
-    """Return the step that keeps the classes that are switched on; none where all are, or for weights."""
-    model = parse(unit.uoa).model
-    chosen = context.classes(model)
-    if unit.kind == "weights" or chosen == context.all_classes(model):
+    """Return the steps that keep the selected samples of the classes that are on; none for weights."""
+    if unit.kind == "weights":
         return []
-    return [{"op": "select", "class": chosen}]
+    model = parse(unit.uoa).model
+    samples, chosen = context.filtered(model), context.classes(model)
+    steps: list[Json] = [] if samples is None else [{"op": "select", "label": {"sample": samples}}]
+    if chosen != context.all_classes(model):
+        steps.append({"op": "select", "class": chosen})
+    return steps
