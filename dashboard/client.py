@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import numpy as np
@@ -53,6 +54,15 @@ class Client:
         """Return a model's checkpoints: when each was taken, and its metrics."""
         found: list[Json] = _answer(await self._http.get(f"/models/{model}/checkpoints?variables=false"))
         return found
+
+    async def catalogue(self, model: str, number: int) -> Json:
+        """Return what a checkpoint tells of itself: the variables that it holds, by their paths."""
+        return await self._get(f"/models/{model}/checkpoints/{number}")
+
+    async def updates(self, model: str, below: str = "") -> Json:
+        """Return what the recorded training steps did to the variables below a layer; NaN where unknown."""
+        answer = await self._get(f"/models/{model}/updates?{urlencode({'below': below})}")
+        return {**answer, **{name: _numbers(answer[name]) for name in ("gradient_norm", "update_ratio")}}
 
     async def history(self, model: str) -> Json:
         """Return the scalars over training; what is not finite is a number here."""

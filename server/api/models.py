@@ -82,6 +82,25 @@ async def checkpoint(
     return await asked(request, service, "checkpoint", [model], {"model": model.id, "number": wanted})
 
 
+@router.get("/{model}/updates")
+async def updates(
+    request: Request,
+    model: TheModel,
+    service: TheService,
+    below: Annotated[
+        str, Query(description="only of this variable, or of this layer and what is in it")
+    ] = "",
+    points: Annotated[int, Query(ge=2, le=100_000, description="the most steps to tell of")] = 2000,
+) -> Response:
+    """Tell the norms of gradients and the update ratios of the training steps, where they were recorded.
+
+    Both are lists per variable in the order of ``variables``, along ``steps``: of ``total`` recorded steps
+    some, evenly chosen.
+    """
+    given = {"model": model.id, "below": below, "points": points}
+    return await asked(request, service, "updates", [model], given)
+
+
 @router.get("/{model}/history")
 def history(request: Request, model: TheModel) -> Response:
     """Return the scalars over training, a list per column."""

@@ -3,6 +3,8 @@
 from inspectree.server.description import catalogue, moment
 from inspectree.server.questions.body import Body
 from inspectree.server.questions.context import Context
+from inspectree.server.updates import MEASURED
+from inspectree.server.updates import updates as recorded
 
 
 def architecture(context: Context, *, model: str) -> Body:
@@ -19,3 +21,14 @@ def checkpoints(context: Context, *, model: str, variables: bool) -> Body:
 def checkpoint(context: Context, *, model: str, number: int) -> Body:
     """Tell of one checkpoint when it was taken, its metrics, its size, and the variables that it holds."""
     return Body.of(catalogue(context.store[model].checkpoint(number)))
+
+
+def updates(context: Context, *, model: str, below: str, points: int) -> Body:
+    """Tell what the recorded training steps did to each variable; of many steps some, evenly chosen."""
+    found = recorded(context.store[model], below, points)
+    names = [str(name) for name in found["variable"].values] if found.sizes else []
+    elements = len(MEASURED) * len(names) * found.sizes.get("step", 0)
+    context.limits.check("elements", elements, "this answer holds", "ask below a layer, or for fewer points")
+    values = {name: found[name].values.T.tolist() if found.sizes else [] for name in MEASURED}
+    steps = found["step"].values.tolist() if found.sizes else []
+    return Body.of({"total": found.attrs["total"], "steps": steps, "variables": names, **values})
