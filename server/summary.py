@@ -21,7 +21,10 @@ class Best(Frozen):
 
 
 class ModelSummary(Frozen):
-    """A model in a few numbers. Times are ISO 8601 in UTC, ``seconds`` is the training time of all epochs."""
+    """A model in a few numbers. Times are ISO 8601 in UTC, ``seconds`` is the training time of all epochs.
+
+    Models with the same ``samples`` followed the same ones; it is empty where that is not told.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class ModelSummary(Frozen):
     started: str
     seconds: float
     class_names: tuple[str, ...]
+    samples: str
 
 
 class ModelDetails(ModelSummary):
@@ -131,6 +135,7 @@ def _facts(model: Model) -> dict[str, Any]:
         "started": model.started,
         "seconds": model.seconds,
         "class_names": model.class_names,
+        "samples": model.reader.head.samples,
     }
 
 

@@ -15,11 +15,13 @@ from inspectree.logger.store.process import State
 class Head(Frozen):
     """A model's identity, how it was trained, and its architecture in a few numbers.
 
-    ``state`` is the one that was written; ``writer`` is the process that logs, or did.
+    ``state`` is the one that was written; ``writer`` is the process that logs, or did. Models with the same
+    ``samples`` followed the same ones; it is empty where that is not told.
     """
 
     header: Header
     class_names: tuple[str, ...]
+    samples: str
     state: State
     error: str | None
     writer: str
@@ -40,6 +42,7 @@ class Head(Frozen):
             return cls(
                 header=stored_header(attributes["header"]),
                 class_names=json.loads(attributes["class_names"]),
+                samples=str(attributes.get("samples", "")),
                 state=_state(attributes["state"]),
                 error=attributes.get("error"),
                 writer=attributes["writer"],

@@ -21,6 +21,7 @@ from inspectree.logger.store.samples_writer import (
     write_class_means,
     write_named,
 )
+from inspectree.logger.store.space import space_of
 
 
 def write_model(
@@ -46,6 +47,7 @@ def write_model(
                 "version": layout.FORMAT_VERSION,
                 "header": header.model_dump_json(),
                 "class_names": dumps(list(samples.class_names)),
+                "samples": space_of(samples),
                 **state,
             },
         )

@@ -65,6 +65,8 @@ def test_experiments_hold_their_models_in_a_few_numbers(client: httpx.Client) ->
     }
     assert {key: root[key] for key in expected} == expected
     assert root["bytes"] > 10_000
+    assert len(root["samples"]) == 16, "what tells the followed samples apart"
+    assert root["samples"] == child["samples"]
 
 
 def test_models_are_listed_by_page_tag_and_experiment(client: httpx.Client) -> None:
