@@ -1,8 +1,10 @@
 # One verb each; `make install` is done by those that need it, and again only when pyproject.toml has changed.
 PYTHON ?= python3
 BIN := .venv/bin
+TSC := $(BIN)/node node_modules/typescript/bin/tsc
+JS_TESTS := $(BIN)/node --test 'tests/js/**/*.test.js'
 
-.PHONY: install fmt lint types test test-backends demo docs browser redis
+.PHONY: install fmt lint types js test test-backends demo docs browser redis
 
 install: .venv/.installed
 
@@ -19,10 +21,20 @@ lint: install
 	$(BIN)/ruff check .
 
 # mypy does not follow editable installs of mapped folders: links give it the packages' true names.
-types: install
+types: install node_modules/.installed
 	mkdir -p .typing/inspectree
 	for folder in logger server dashboard sample_experiments; do ln -sfn ../../$$folder .typing/inspectree/$$folder; done
 	$(BIN)/mypy
+	$(TSC)
+
+# The page's JavaScript has no build step: TypeScript only reads it. Node is in the virtual environment.
+node_modules/.installed: package.json package-lock.json .venv/.installed
+	$(BIN)/npm ci --loglevel=error --ignore-scripts
+	touch $@
+
+js: install node_modules/.installed
+	$(TSC)
+	$(JS_TESTS)
 
 browser:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
@@ -33,7 +45,8 @@ redis:
 	@command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; } \
 		|| { echo 'tests need a Redis: install redis-server (Debian: apt-get install redis-server)' >&2; exit 1; }
 
-test: install browser redis
+test: install node_modules/.installed browser redis
+	$(JS_TESTS)
 	$(BIN)/python -I -m pytest
 
 # The logger's tests on Keras' other backends, each in an environment of its own.

@@ -1,9 +1,11 @@
 /** Building elements. */
 
+/** @type {Record<string, string>} */
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text that is markup already. */
 class Markup {
+  /** @param {string} text */
   constructor(text) {
     this.text = text;
   }
@@ -16,9 +18,11 @@ class Markup {
 /**
  * Make markup of a template: everything put into it is escaped, unless it is markup itself.
  * Names come from files that people share, so there is no other way to write markup on this page.
+ * @param {TemplateStringsArray} strings @param {...unknown} values @returns {Markup}
  */
 export const markup = (strings, ...values) => new Markup(strings.map((text, index) => (index ? inside(values[index - 1]) : '') + text).join(''));
 
+/** @param {unknown} value @returns {string} */
 function inside(value) {
   if (Array.isArray(value)) return value.map(inside).join('');
   return value instanceof Markup ? value.text : String(value).replace(/[&<>"']/g, (char) => ENTITIES[char]);
@@ -30,23 +34,36 @@ export const constant = (text) => new Markup(text);
 /** Return `text` cut to `length` characters. @param {string} text @param {number} length */
 export const cut = (text, length) => (text.length > length ? `${text.slice(0, Math.max(1, length - 1))}…` : text);
 
+/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => unknown)>} Attributes */
+
 /**
  * Return a new element. Attributes that are functions become listeners; null and false leave an attribute out.
- * @param {string} tag @param {Record<string, any>} attributes @param {...(Node | string | null)} children
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {Attributes} attributes @param {...(Node | string | null)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(name, value);
-    else if (value !== null && value !== false && value !== undefined) node.setAttribute(name, value === true ? '' : value);
+    else if (value !== null && value !== false && value !== undefined) node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.filter((child) => child !== null));
+  node.append(.../** @type {(Node | string)[]} */ (children.filter((child) => child !== null)));
   return node;
 }
 
 /** Return an icon. @param {string} name */
 export const icon = (name) => element('i', { class: `icon icon-${name}`, 'aria-hidden': 'true' });
 
-/** Return a button of one icon with an accessible name. */
+/**
+ * Return a button of one icon with an accessible name.
+ * @param {string} name @param {string} label @param {(event: PointerEvent) => unknown} click @param {Attributes} attributes
+ */
 export const iconButton = (name, label, click, attributes = {}) =>
   element('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label, click, ...attributes }, icon(name));
+
+/**
+ * Return the nearest element around an event's target that a selector fits, the target itself included.
+ * @param {Event} event @param {string} selector @returns {HTMLElement | null}
+ */
+export const around = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);

@@ -1,0 +1,32 @@
+/** What other scripts of the page put beside our modules; only the parts that we use. */
+
+interface DashClientside {
+  set_props(id: string, properties: Record<string, unknown>): void;
+  no_update: unknown;
+}
+
+/** plotly.js ships no types; figures are plain values that Python made. */
+interface PlotlyStatic {
+  react(root: HTMLElement, data: object[], layout: object, config?: object): Promise<HTMLElement>;
+  relayout(root: HTMLElement, update: object): Promise<HTMLElement>;
+  restyle(root: HTMLElement, update: object, traces?: number[]): Promise<HTMLElement>;
+  downloadImage(root: HTMLElement, options: object): Promise<string>;
+  toImage(root: HTMLElement, options: object): Promise<string>;
+  purge(root: HTMLElement): void;
+  Plots: { resize(root: HTMLElement): Promise<void> };
+}
+
+interface Window {
+  /** Our components, and what Dash's clientside callbacks call of our modules. */
+  inspectree: Record<string, any>;
+  dash_clientside: DashClientside;
+  dashMantineFunctions?: Record<string, Function>;
+  Plotly: PlotlyStatic;
+}
+
+/** Dash brings React along, without types. */
+declare const React: {
+  useRef<T>(initial: T): { current: T };
+  useEffect(effect: () => void | (() => void), dependencies?: unknown[]): void;
+  createElement(type: string, properties: object, ...children: unknown[]): object;
+};
