@@ -47,12 +47,21 @@ function flush() {
 /* ---- hovering a unit lights everything that stands for it */
 
 let hovered = '';
+/** @type {Set<(uoa: string) => void>} */
+const watchers = new Set();
+
+/** Call `watcher` with every unit that is lit from now on, empty for none; returns how to stop. @param {(uoa: string) => void} watcher */
+export function onHover(watcher) {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
 
 /** Light a unit, what is inside it, and the box that it is in. @param {string} uoa empty: nothing */
 export function hover(uoa) {
   if (uoa === hovered) return;
   hovered = uoa;
   for (const element of document.querySelectorAll('.linked')) element.classList.remove('linked');
+  for (const watcher of watchers) watcher(uoa);
   if (!uoa) return;
   for (const element of document.querySelectorAll(selectorOf(uoa))) element.classList.add('linked');
   const layer = ancestors(uoa).find((path) => document.querySelector(box(path)));
