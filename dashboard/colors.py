@@ -53,6 +53,11 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
     return colors
 
 
+def depth_color(share: float) -> str:
+    """Return the colour of a layer by its depth: dark at the input (0), light at the output (1)."""
+    return _sample("Viridis", share)
+
+
 @lru_cache(maxsize=1024)
 def _sample(scale: str, share: float) -> str:
     """Return a scale's colour; Plotly takes a millisecond to find the scale."""
