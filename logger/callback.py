@@ -40,6 +40,9 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         So many samples are chosen, stratified over the classes; the same for the same ``seed``.
     class_names
         The names of the classes, in the order of their indices.
+    vocabulary
+        The words that numbers in the samples stand for: a list in the order of the numbers, or a dict of each
+        word's number; of several inputs a dict of these by the inputs' names.
     every
         When a checkpoint is recorded besides the initial one: ``"epoch"``, `Every.epochs`, `Every.steps`,
         `Every.log_spaced`, or a function of the steps and epochs done, which is asked after every step; of
@@ -95,6 +98,7 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         max_samples: int = 1000,
         seed: int = 0,
         class_names: Sequence[str] | None = None,
+        vocabulary: Any = None,
         every: str | Schedule = "epoch",
         layers: str | Sequence[str] | None = None,
         exclude: str | Sequence[str] = (),
@@ -130,7 +134,13 @@ class TreeLogger(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
                 store=Path(store),
                 header=resolved,
                 names_id=names_id,
-                samples=as_samples(samples, max_samples=max_samples, seed=seed, class_names=class_names),
+                samples=as_samples(
+                    samples,
+                    max_samples=max_samples,
+                    seed=seed,
+                    class_names=class_names,
+                    vocabulary=vocabulary,
+                ),
                 request=request,
                 precision=Precision(precision, rounded_weights),
                 **settings,

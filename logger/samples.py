@@ -14,6 +14,7 @@ from inspectree.logger.choosing import choose_rows, find_classes
 from inspectree.logger.errors import SamplesError
 from inspectree.logger.randomness import random_numbers_kept
 from inspectree.logger.store.record import Array, Samples
+from inspectree.logger.vocabulary import as_vocabularies
 
 STREAMED = 10
 """Of a data set that comes in batches, the first ``STREAMED * max_samples`` rows are chosen from."""
@@ -39,18 +40,24 @@ class Rows:
 
 
 def as_samples(
-    source: Any, *, max_samples: int = 1000, seed: int = 0, class_names: Sequence[str] | None = None
+    source: Any,
+    *,
+    max_samples: int = 1000,
+    seed: int = 0,
+    class_names: Sequence[str] | None = None,
+    vocabulary: Any = None,
 ) -> Samples:
     """Return up to ``max_samples`` rows of ``source``, stratified over the classes, in their order.
 
     ``source`` is an array, ``(x, y)``, a dict of named inputs, a list of inputs, a ``tf.data.Dataset``, a
     torch ``DataLoader``, a Keras ``PyDataset`` or the path of an ``.npz`` file with the keys ``x`` and ``y``
     or ``x_test`` and ``y_test``. Arrays in deeper structures are named by the keys to them: ``text.0``.
+    ``vocabulary`` is as `as_vocabularies` takes it.
 
     Raises
     ------
     SamplesError
-        When there are no samples, or their sizes differ.
+        When there are no samples, their sizes differ, or the vocabulary is none.
     """
     if max_samples < 1:
         raise SamplesError(f"max_samples={max_samples}: at least one sample is needed")
@@ -66,6 +73,7 @@ def as_samples(
         classes=None if classes is None else classes[chosen],
         class_names=names,
         structure=rows.structure,
+        vocabulary=as_vocabularies(vocabulary, rows.inputs),
     )
 
 

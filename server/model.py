@@ -286,6 +286,11 @@ class Model:
         """Return what is stored of the samples, by name: ``x``, ``y_label``, ``class``, ``id``."""
         return self._reader.samples()
 
+    @property
+    def vocabulary(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the words that numbers in the inputs stand for, by the names of inputs."""
+        return self._reader.vocabulary
+
     def read_samples(self, name: str, positions: Any = slice(None)) -> Any:
         """Return inputs, labels, classes or ids ``(sample, …)`` at the chosen positions."""
         return self._reader.read_samples(name, {"sample": positions})

@@ -90,7 +90,12 @@ def _renamed(model: keras.Model, samples: Samples, names: Sequence[str]) -> Samp
             f"the model {model.name!r} has the inputs {', '.join(names)}, "
             f"but the samples are named {', '.join(given)}"
         )
-    return replace(samples, inputs=dict(zip(names, samples.inputs.values(), strict=True)))
+    by_given = dict(zip(given, names, strict=True))
+    return replace(
+        samples,
+        inputs=dict(zip(names, samples.inputs.values(), strict=True)),
+        vocabulary={by_given[name]: words for name, words in samples.vocabulary.items()},
+    )
 
 
 def _check_shape(model: keras.Model, name: str, tensor: keras.KerasTensor, values: Array) -> None:

@@ -25,6 +25,7 @@ UNIT_STATISTICS = "unit_statistics"
 CLASS_METRICS = "class_metrics"
 UPDATES = "updates"
 CATALOGUE = "catalogue"
+VOCABULARY = "vocabulary"
 
 COMPRESS_FROM = 64 * 1024
 """Bytes from which a dataset is chunked and compressed."""

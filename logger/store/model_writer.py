@@ -54,6 +54,8 @@ def write_model(
         file["hyperparameters"] = dumps(dict(hyperparameters))
         file["architecture"] = graph.model_dump_json()
         file["outline"] = graph.outline.model_dump_json()
+        if samples.vocabulary:
+            file[layout.VOCABULARY] = dumps(dict(samples.vocabulary))
         dims = dict(zip(samples.inputs, (node.dims for node in graph.inputs), strict=False))
         _write_samples(file.create_group(layout.SAMPLES), samples, dims)
         _write_inputs(file, samples, graph)

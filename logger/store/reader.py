@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from inspectree.logger.architecture.model_graph import ModelGraph
 from inspectree.logger.errors import StoreError
@@ -24,6 +25,8 @@ from inspectree.logger.store.prediction import binary_cut
 from inspectree.logger.store.process import State, is_running
 
 __all__ = ["CheckpointReader", "Entry", "ModelReader", "read_header"]
+
+VOCABULARY = TypeAdapter(dict[str, tuple[str, ...]])
 
 NUMBER = r"\d{6,9}"
 """What a checkpoint's file is called, before its ending."""
@@ -85,6 +88,14 @@ class ModelReader:
         """Return the architecture."""
         with opened(self.path, "model") as file:
             return ModelGraph.from_stored(inside.text(file, "architecture"))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Return the words that numbers in the inputs stand for, by the inputs' names; some may be empty."""
+        with opened(self.path, "model") as file:
+            if layout.VOCABULARY not in file:
+                return {}
+            return VOCABULARY.validate_json(inside.text(file, layout.VOCABULARY))
 
     @property
     def cut(self) -> float:

@@ -17,7 +17,8 @@ class Samples:
 
     ``inputs`` and ``labels`` are by name, in the model's order. ``classes`` holds each sample's index
     into ``class_names`` (−1: none) and is None where the task has no classes. ``ids`` are the rows in
-    the data set that the samples were chosen from. ``structure`` holds the inputs' names as they were given.
+    the data set that the samples were chosen from. ``structure`` holds the inputs' names as they were given,
+    ``vocabulary`` by the names of inputs the words that numbers in them stand for.
     """
 
     inputs: Mapping[str, Array]
@@ -26,6 +27,7 @@ class Samples:
     classes: NDArray[np.int64] | None = None
     class_names: tuple[str, ...] = ()
     structure: Any = None
+    vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -36,6 +36,7 @@ def verify_model(folder: Path) -> ModelReader:
     model = ModelReader(folder)
     if model.graph.outline != model.head.outline:
         raise StoreError(f"{path} is damaged: its outline tells something else than its architecture")
+    _ = model.vocabulary
     with opened(path, "model") as file:
         _verify_values(file)
         _verify_catalogue(path, model.inputs, of_model(file))

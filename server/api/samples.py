@@ -40,6 +40,15 @@ async def samples(
     return await asked(request, service, "samples", [model], given)
 
 
+@router.get("/models/{model}/vocabulary")
+async def vocabulary(request: Request, service: TheService, model: TheModel) -> Response:
+    """Return the words that numbers in the samples stand for: a list per input, in the order of the numbers.
+
+    Empty where none was logged; a number that stands for no word has an empty one.
+    """
+    return await asked(request, service, "vocabulary", [model], {"model": model.id}, deep=False)
+
+
 @router.get("/samples/{model}/classes.png", response_class=Response, responses=PNG)
 async def classes(request: Request, service: TheService, model: TheModel, scale: Scale = 1) -> Response:
     """Return the mean image of each class, side by side in the order of ``class_names``."""

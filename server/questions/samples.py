@@ -44,6 +44,13 @@ def samples(context: Context, *, model: str, ids: str | None, limit: int, checkp
     )
 
 
+def vocabulary(context: Context, *, model: str) -> Body:
+    """Return the words that numbers in the inputs stand for, by the names of inputs."""
+    words = context.store[model].vocabulary
+    context.limits.check("elements", sum(map(len, words.values())), "the vocabulary would have", "raise it")
+    return Body.of(words)
+
+
 def image(context: Context, *, model: str, number: int, scale: int) -> Body:
     """Return the sample at a position as an image."""
     return Body(sample_png(context.store[model], number, scale, context.limits), PNG)

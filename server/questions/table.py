@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from inspectree.server.questions.body import Body
 from inspectree.server.questions.files import heads, moment
 from inspectree.server.questions.models import architecture, checkpoint, checkpoints, updates
-from inspectree.server.questions.samples import classes, image, samples
+from inspectree.server.questions.samples import classes, image, samples, vocabulary
 from inspectree.server.questions.values import values
 from inspectree.server.questions.whole import comparison, edges, interestingness, locate, search
 
@@ -21,6 +21,7 @@ QUESTIONS: Mapping[str, Question] = {
         checkpoint,
         updates,
         samples,
+        vocabulary,
         image,
         classes,
         values,

@@ -41,6 +41,14 @@ def test_several_inputs_come_in_the_order_of_the_model(source: Any) -> None:
     assert inputs.filled({"left": 1, "right": 2}) == [1, 2]
 
 
+def test_a_vocabulary_takes_the_names_of_the_inputs() -> None:
+    samples, _ = fit_samples(_one_input(), as_samples(np.ones((4, 2)), vocabulary=["", "one"]))
+    assert samples.vocabulary == {"only": ("", "one")}
+    source = [np.ones((4, 2)), np.ones((4, 3))]
+    samples, _ = fit_samples(_two_inputs(), as_samples(source, vocabulary={"input_1": ["", "one"]}))
+    assert samples.vocabulary == {"right": ("", "one")}
+
+
 def test_a_sequential_model_without_input_is_built_for_the_samples() -> None:
     model = keras.Sequential([L.Dense(3), L.Dense(1)])
     samples, _ = fit_samples(model, as_samples(np.ones((4, 2))))
