@@ -5,6 +5,7 @@ from typing import Literal
 
 Level = Literal["L3", "L2", "L1"]
 Kind = Literal["experiment", "model", "layer", "operation", "weights", "unit"]
+Shapes = tuple[tuple[int | None, ...], ...]
 
 LEVEL_TITLES: dict[Level, str] = {"L3": "Models", "L2": "Layers", "L1": "Neurons and weights"}
 
@@ -19,6 +20,8 @@ class Unit:
     """A unit of analysis as the page shows it.
 
     ``dims`` and ``shape`` are those of its values (of a layer: its activations; empty where there are none).
+    Of models and experiments: how many ``classes`` they tell apart, and the shapes of one sample as
+    ``inputs`` and ``outputs``; None where these are not told.
     """
 
     uoa: str
@@ -27,6 +30,9 @@ class Unit:
     type: str = ""
     dims: tuple[str, ...] = ()
     shape: tuple[int | None, ...] = ()
+    classes: int = 0
+    inputs: Shapes | None = None
+    outputs: Shapes | None = None
 
     @property
     def level(self) -> Level:

@@ -41,6 +41,8 @@ class ModelSummary(Frozen):
     layer_types: tuple[str, ...]
     parameters: int
     trainable_parameters: int
+    inputs: tuple[tuple[int | None, ...], ...] | None
+    outputs: tuple[tuple[int | None, ...], ...] | None
     checkpoints: tuple[int, ...]
     epochs: int
     metrics: dict[str, float]

@@ -16,6 +16,7 @@ from inspectree.dashboard.graphs.drawing import (
 )
 from inspectree.dashboard.graphs.interior import interior
 from inspectree.dashboard.graphs.layered import layered
+from inspectree.dashboard.graphs.models import model_unit
 from inspectree.dashboard.unit import Kind, Unit
 
 Json = dict[str, Any]
@@ -30,30 +31,51 @@ DETAILS = (
 
 
 def draw_layers(
-    model: Json, architecture: Architecture, group: str | None, color: str, fitting: Fitting
+    model: Json,
+    architecture: Architecture,
+    group: str | None,
+    color: str,
+    fitting: Fitting,
+    unfolded: Collection[str] = (),
 ) -> Drawing:
-    """Draw the layers directly below ``group`` (None: the model itself) with the data flow between them."""
-    nodes = architecture.children(group)
-    boxes = {node["id"]: _box(model["id"], architecture, node, fitting) for node in nodes}
-    links = architecture.links(group)
-    placement = layered({id_: (box["w"], box["h"]) for id_, box in boxes.items()}, links)
-    for id_, (x, y) in placement.centres.items():
-        boxes[id_]["x"], boxes[id_]["y"] = x, y
+    """Draw the layers directly below ``group`` (None: the model itself) with the data flow between them.
+
+    ``unfolded`` are the paths of the boxes that are open in their place: nested models, and runs of repeated
+    blocks, which a model of many layers folds by itself.
+    """
+    opened = (uoa.removeprefix(f"{model['id']}/") for uoa in unfolded)
+    graph = Unfolded(architecture, group, frozenset(opened))
+    boxes = {item.key: _drawn(model["id"], architecture, item, fitting) for item in graph.drawn}
+    nest = nested(graph, {key: (box["w"], box["h"]) for key, box in boxes.items()})
+    for key, (x, y) in nest.centres.items():
+        boxes[key]["x"], boxes[key]["y"] = x, y
     edges = [
-        _line(boxes[source], boxes[target], placement.bends.get(index, []), architecture.by_id[source])
-        for index, (source, target) in enumerate(links)
+        _line(boxes[source], boxes[target], nest.bends[source, target], _last(graph, source))
+        for source, target in graph.links
     ]
     drawn = list(boxes.values())
-    frame = _frame(model, group, color, drawn, fitting)
+    inner = [_open_frame(model, item, nest.areas[item.key], color, fitting, architecture) for item in graph.open]
+    frame = _frame(model, group, color, bounds([*drawn, *map(_area, inner)]), fitting)
     left, top, right, bottom = frame["x"], frame["y"], frame["x"] + frame["w"], frame["y"] + frame["h"]
     return Drawing(
         key=f"L2 {frame['uoa']}",
         level="L2",
         nodes=drawn,
         edges=edges,
-        frames=[frame],
+        frames=[frame, *inner],
         bounds=(left - 20, top - 34, right + 20, bottom + 20),
     )
+
+
+def _drawn(model: str, architecture: Architecture, item: Item, fitting: Fitting) -> Box:
+    if item.fold:
+        return fold_box(model, architecture, item.fold)
+    return _box(model, architecture, architecture.by_id[item.key], fitting)
+
+
+def _last(graph: Unfolded, key: str) -> Json:
+    """Return the layer whose output leaves a box."""
+    return graph.architecture.by_id[graph.by_key[key].members[-1]]
 
 
 def layer_unit(model: str, node: Json) -> Unit:
@@ -136,8 +158,8 @@ def _line(start: Box, end: Box, bends: list[tuple[float, float]], source: Json) 
     )
 
 
-def _frame(model: Json, group: str | None, color: str, boxes: list[Box], fitting: Fitting) -> Frame:
-    left, top, right, bottom = bounds(boxes)
+def _frame(model: Json, group: str | None, color: str, around: Bounds, fitting: Fitting) -> Frame:
+    left, top, right, bottom = around
     name = model["label"]
     unit = Unit(model["id"], "model", name, model["type"])
     return Frame(
@@ -151,3 +173,27 @@ def _frame(model: Json, group: str | None, color: str, boxes: list[Box], fitting
         h=bottom - top,
         fits=[] if group else fitting(unit),
     )
+
+
+def _open_frame(
+    model: Json, item: Item, area: Area, color: str, fitting: Fitting, architecture: Architecture
+) -> Frame:
+    """Return the frame around what an open box shows."""
+    left, top, width, height = area
+    group = None if item.fold else architecture.by_id[item.key]
+    return Frame(
+        uoa=f"{model['id']}/{item.key}",
+        kind="group" if group else "fold",
+        name=group["name"] if group else fold_name(item.fold, architecture),
+        color=color,
+        x=left,
+        y=top,
+        w=width,
+        h=height,
+        fits=fitting(layer_unit(model["id"], group)) if group else [],
+        folds=True,
+    )
+
+
+def _area(frame: Frame) -> Area:
+    return frame["x"], frame["y"], frame["w"], frame["h"]

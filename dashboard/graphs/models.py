@@ -7,7 +7,7 @@ from typing import Any
 from inspectree.dashboard.graphs.drawing import Box, Drawing, Frame, Line, bounds, number
 from inspectree.dashboard.graphs.layered import Placement, layered
 from inspectree.dashboard.graphs.pictograms import kind
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Shapes, Unit
 
 Json = dict[str, Any]
 Fitting = Callable[[Unit], list[str]]
@@ -62,12 +62,37 @@ def draw_models(
 
 def model_unit(model: Json) -> Unit:
     """Return a model as something that tools can be applied to."""
-    return Unit(model["id"], "model", model["label"], model["type"])
+    return Unit(
+        model["id"],
+        "model",
+        model["label"],
+        model["type"],
+        classes=len(model["class_names"]),
+        inputs=_shapes(model["inputs"]),
+        outputs=_shapes(model["outputs"]),
+    )
 
 
 def experiment_unit(experiment: Json) -> Unit:
     """Return an experiment as something that tools can be applied to."""
-    return Unit(experiment["id"], "experiment", experiment["label"])
+    models = [model_unit(model) for model in experiment["models"]]
+    return Unit(
+        experiment["id"],
+        "experiment",
+        experiment["label"],
+        classes=max((model.classes for model in models), default=0),
+        inputs=_common([model.inputs for model in models]),
+        outputs=_common([model.outputs for model in models]),
+    )
+
+
+def _shapes(told: list[list[int | None]] | None) -> Shapes | None:
+    return None if told is None else tuple(map(tuple, told))
+
+
+def _common(shapes: list[Shapes | None]) -> Shapes | None:
+    """Return the shapes where they are the same in all models, else that none is told."""
+    return shapes[0] if len(set(shapes)) == 1 else None
 
 
 def _boxes(

@@ -119,13 +119,23 @@ class Edge(Frozen):
 
 
 class Outline(Frozen):
-    """An architecture in a few numbers: how many layers, of which types on the top level, how large."""
+    """An architecture in a few numbers: how many layers, of which types on the top level, how large.
+
+    ``inputs`` and ``outputs`` are the shapes of one sample; None where that is not told.
+    """
 
     type: str
     layers: int
     layer_types: tuple[str, ...]
     parameters: int
     trainable_parameters: int
+    inputs: tuple[tuple[int | None, ...], ...] | None = None
+    outputs: tuple[tuple[int | None, ...], ...] | None = None
+
+    def fits(self, graph: "ModelGraph") -> bool:
+        """Tell whether everything that is told is true of a graph."""
+        told = self.model_dump(exclude_none=True)
+        return told.items() <= graph.outline.model_dump().items()
 
 
 class ModelGraph(Frozen):
@@ -205,6 +215,8 @@ class ModelGraph(Frozen):
             layer_types=tuple(node.type for node in self.children() if node.kind == "layer"),
             parameters=self.parameters,
             trainable_parameters=self.trainable_parameters,
+            inputs=_sample_shapes(self.inputs),
+            outputs=_sample_shapes(self.by_id[id_] for id_ in self.outputs if id_ in self.by_id),
         )
 
     @property
@@ -248,3 +260,8 @@ def summed(numbers: Iterable[int | None]) -> int | None:
             return None
         total += number
     return total
+
+
+def _sample_shapes(nodes: Iterable[Node]) -> tuple[tuple[int | None, ...], ...]:
+    """Return the shapes of one sample of the nodes' first outputs."""
+    return tuple(node.outputs[0].shape[1:] for node in nodes if node.outputs)

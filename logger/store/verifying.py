@@ -34,7 +34,7 @@ def verify_model(folder: Path) -> ModelReader:
     """
     path = folder / layout.MODEL_FILE
     model = ModelReader(folder)
-    if model.graph.outline != model.head.outline:
+    if not model.head.outline.fits(model.graph):
         raise StoreError(f"{path} is damaged: its outline tells something else than its architecture")
     _ = model.vocabulary
     with opened(path, "model") as file:

@@ -71,7 +71,7 @@ def _model(id_: str, parents: tuple[str, ...] = (), **more: Any) -> Json:
         "state": "finished", "error": None, "tags": [], "notes": "", "type": "Functional", "layers": 2,
         "layer_types": ["Conv2D", "Dense"], "parameters": 100, "trainable_parameters": 100,
         "checkpoints": [0, 1], "epochs": 1, "metrics": {}, "best": None, "bytes": 10, "started": "2026",
-        "seconds": 1.0, "class_names": [], "samples": "", **more,
+        "seconds": 1.0, "class_names": [], "samples": "", "inputs": None, "outputs": None, **more,
     }  # fmt: skip
 
 

@@ -55,6 +55,8 @@ def test_experiments_hold_their_models_in_a_few_numbers(client: httpx.Client) ->
         "layer_types": ["Conv2D", "Flatten", "Dense"],
         "parameters": 18 + 2 + 96 + 3,
         "trainable_parameters": 119,
+        "inputs": [[4, 4, 1]],
+        "outputs": [[3]],
         "checkpoints": [0, 1, 2, 3],
         "epochs": 3,
         "metrics": {"loss": 1 / 3, "val_loss": 1.5},
