@@ -1,0 +1,72 @@
+/** Events to the server, one lot at a time: each begins from the view that the one before has left. */
+
+/** @typedef {{type: string, [detail: string]: unknown}} Event */
+
+const PATIENCE = 10_000; // ms after which events that were not answered are sent again
+
+/** Set a property of a Dash component. @param {string} id @param {string} name @param {unknown} value */
+export const setProperty = (id, name, value) => window.dash_clientside.set_props(id, { [name]: value });
+
+/** What happened, in order; what happens while an answer is awaited goes together with the next lot. */
+export class EventQueue {
+  /** @param {(lot: {number: number, events: Event[]}) => void} deliver @param {number} patience in ms */
+  constructor(deliver, patience = PATIENCE) {
+    this.deliver = deliver;
+    this.patience = patience;
+    /** @type {Event[]} */
+    this.waiting = [];
+    /** @type {Event[]} */
+    this.underway = [];
+    this.number = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  /** @param {Event} event */
+  send(event) {
+    this.waiting.push(event);
+    this.flush();
+  }
+
+  /** The lot has been answered: the next one may go. */
+  acknowledge() {
+    clearTimeout(this.timer);
+    this.underway = [];
+    this.flush();
+  }
+
+  /** Send again what was not answered: the server was away, or Dash has dropped it. A late answer counts no more. */
+  retry() {
+    clearTimeout(this.timer);
+    this.waiting = [...this.underway, ...this.waiting];
+    this.underway = [];
+    this.flush();
+  }
+
+  /** Whether everything was answered. */
+  get idle() {
+    return !this.underway.length && !this.waiting.length;
+  }
+
+  flush() {
+    if (this.underway.length || !this.waiting.length) return;
+    [this.underway, this.waiting] = [this.waiting, []];
+    this.number += 1;
+    this.deliver({ number: this.number, events: this.underway });
+    this.timer = setTimeout(() => this.retry(), this.patience);
+  }
+}
+
+const events = new EventQueue((lot) => setProperty('event', 'data', lot));
+
+/** Tell the one callback that changes the view what happened. @param {Event} event */
+export const send = (event) => events.send(event);
+
+/** The callback has answered: the next events may go. */
+export const acknowledge = () => events.acknowledge();
+
+/** Send again what was not answered. */
+export const retry = () => events.retry();
+
+/** Whether the view is what all events have made of it. */
+export const answered = () => events.idle;

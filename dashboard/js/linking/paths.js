@@ -1,0 +1,23 @@
+/** What units and samples are called on the page: pure text. */
+
+/** Return the paths above a unit, nearest first: `m/a/b#3` is in `m/a/b`, `m/a`, `m`. @param {string} uoa */
+export function ancestors(uoa) {
+  const paths = [];
+  for (let end = Math.max(uoa.lastIndexOf('/'), uoa.lastIndexOf('#')); end > 0; ) {
+    paths.push(uoa.slice(0, end));
+    end = Math.max(uoa.lastIndexOf('/', end - 1), uoa.lastIndexOf('#', end - 1));
+  }
+  return paths;
+}
+
+/**
+ * Return the name of a sample: models whose spaces are equal followed the same samples.
+ * @param {string} space @param {number} sample its position among those that are followed
+ */
+export const sampleKey = (space, sample) => `${space}:${sample}`;
+
+/** Return the space and the number that a sample's name tells. @param {string} key */
+export function parseSample(key) {
+  const end = key.lastIndexOf(':');
+  return { space: key.slice(0, Math.max(0, end)), sample: Number(key.slice(end + 1)) };
+}
