@@ -139,6 +139,16 @@ class Table(TypedDict):
     samples: NotRequired[list[int]]
 
 
+class File(TypedDict):
+    """Something that can be saved: the page asks ``path`` for it, with ``body``, when it is wanted."""
+
+    title: str
+    name: str
+    accept: str
+    path: str
+    body: Json
+
+
 class Row(TypedDict):
     """One change: ``kind`` is told by a sign and a colour; ``before`` and ``after`` may both be left out."""
 
@@ -172,6 +182,7 @@ class Content(TypedDict, total=False):
     figure: Json
     sections: list[Section]
     html: str
+    files: list[File]
     code: str
     editor: str
     choices: Json
