@@ -29,6 +29,7 @@ async def samples(
     checkpoint: Annotated[
         str, Query(description="whose predictions: a number, last, first or best")
     ] = "last",
+    inputs: Annotated[bool, Query(description="whether to give the inputs")] = True,
 ) -> Response:
     """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
 
@@ -36,7 +37,7 @@ async def samples(
     ``id`` is its row in the data set.
     """
     number = await run_in_threadpool(_number, model, checkpoint)
-    given = {"model": model.id, "ids": ids, "limit": limit, "checkpoint": number}
+    given = {"model": model.id, "ids": ids, "limit": limit, "checkpoint": number, "inputs": inputs}
     return await asked(request, service, "samples", [model], given)
 
 

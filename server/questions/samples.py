@@ -21,15 +21,19 @@ from inspectree.server.questions.context import Context
 PNG = "image/png"
 
 
-def samples(context: Context, *, model: str, ids: str | None, limit: int, checkpoint: int | None) -> Body:
+def samples(
+    context: Context, *, model: str, ids: str | None, limit: int, checkpoint: int | None, inputs: bool
+) -> Body:
     """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
 
-    The index is −1 where there is no class; without a ``checkpoint`` there are no predictions.
+    The index is −1 where there is no class; without a ``checkpoint`` there are no predictions. Of very large
+    inputs the labels may be asked for without ``inputs``.
     """
     known = context.store[model]
     numbers = _numbers(known, ids)[:limit]
-    _check_size(known, len(numbers), context.limits)
-    stored = {name: known.read_samples(name, numbers) for name in known.samples}
+    wanted = [name for name in known.samples if inputs or not _is_input(name)]
+    _check_size(known, wanted, len(numbers), context.limits)
+    stored = {name: known.read_samples(name, numbers) for name in wanted}
     return Body.of(
         {
             "sample": numbers,
@@ -71,9 +75,13 @@ def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
     return np.array([int(word) for word in ids.split(",")])
 
 
-def _check_size(model: Model, count: int, limits: Limits) -> None:
+def _is_input(name: str) -> bool:
+    return name == "x" or name.startswith("x/")
+
+
+def _check_size(model: Model, wanted: list[str], count: int, limits: Limits) -> None:
     """Refuse samples that are too large, before they are read; numbers take up to 8 bytes each."""
-    elements = count * sum(prod(entry.shape[1:]) for entry in model.samples.values())
+    elements = count * sum(prod(model.samples[name].shape[1:]) for name in wanted)
     advice = "ask for fewer by ids or limit"
     limits.check("held", 8 * elements, "these samples would hold in memory", advice)
     limits.check("elements", elements, "the answer would have", advice)

@@ -206,6 +206,7 @@ def test_samples_have_inputs_labels_and_classes(client: httpx.Client, store: Sto
     predicted = store["root"].checkpoint()["y_prediction"].values.argmax(axis=1)
     assert answer["prediction"] == predicted[[29, 1]].tolist()
     assert len(get(client, "models/root/samples?limit=3")["sample"]) == 3
+    assert get(client, "models/root/samples?ids=29,1&inputs=false") == {**answer, "x": None}
     refused = client.get("/api/models/root/samples?ids=30")
     assert refused.json()["detail"] == "The root has no sample '30': they are 0 to 29"
 
