@@ -23,4 +23,5 @@ BRANCH = Tool(
     draw=draw,
     follows=(),
     settings=(Setting("name", "Name", "text", ""), Setting("label", "Label", "text", "")),
+    family="functions",
 )

@@ -164,4 +164,5 @@ COMPARISON = Tool(
     draw=draw,
     follows=("training",),
     settings=(Setting("since", "Since", "choice", ""),),
+    family="models",
 )

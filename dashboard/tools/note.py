@@ -31,4 +31,5 @@ NOTE = Tool(
     draw=draw,
     follows=(),
     settings=(Setting("text", "Text", "text", ""),),
+    family="functions",
 )

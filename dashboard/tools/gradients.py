@@ -1,0 +1,53 @@
+"""How the gradients of a variable, or of a layer's output, are distributed while a model learns."""
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
+from inspectree.dashboard.tools.histogram_over_checkpoints import ridges
+from inspectree.dashboard.tools.source import ACTIVATIONS, class_selection, has_values
+from inspectree.dashboard.tools.trained import evenly, held, numbers_of
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import Path, at, parse
+
+MOST_RIDGES = 60
+
+
+async def draw(client: Client, unit: Unit, context: Context) -> Content:
+    """Draw the counts of bins that are the same at every checkpoint."""
+    model, path = parse(unit.uoa).model, gradient_path(unit)
+    numbers = numbers_of(context, model)
+    if path.inside not in await held(client, model, numbers[-1]):
+        raise ToolError(
+            f"no gradients of {unit.name} were recorded: TreeLogger(…, gradients=True) does, "
+            "of everything that the loss depends on"
+        )
+    shown = [numbers[index] for index in evenly(len(numbers), MOST_RIDGES)]
+    histogram = {"op": "histogram", "bins": context.settings["bins"], "by": ["checkpoint"]}
+    uoas = [at(str(path), number) for number in shown]
+    counts = await client.values(uoas, [*class_selection(unit, context), histogram])
+    if "checkpoint" not in counts.dims:
+        counts = counts.expand_dims(checkpoint=shown)
+    return {
+        "caption": f"gradient of the mean loss over the samples · checkpoints {shown[0]} … {shown[-1]}, "
+        "the last in front",
+        "figure": ridges(counts),
+    }
+
+
+def gradient_path(unit: Unit) -> Path:
+    """Return the path of the gradient that belongs to a variable, a layer's output or one of its units."""
+    path = parse(unit.uoa)
+    layer, name = path.inside.rpartition("/")[::2] if unit.kind == "weights" else (path.inside, ACTIVATIONS)
+    return Path(path.model, f"{layer}/gradients/{name}", path.unit)
+
+
+GRADIENTS = Tool(
+    name="gradients",
+    title="Gradients over checkpoints",
+    icon="trending-down",
+    description="How the gradients of a kernel, a bias or a layer's output are spread at each checkpoint. "
+    "All near 0: they vanish; ever wider: they explode.",
+    fits=has_values,
+    draw=draw,
+    settings=(Setting("bins", "Bins", "number", 48, least=2, most=256),),
+    family="training",
+)

@@ -1,0 +1,173 @@
+"""The variables below a unit and how large they are at each checkpoint."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.colors import class_color, depth_color
+from inspectree.dashboard.figures import figure
+from inspectree.dashboard.graphs.architecture import Architecture
+from inspectree.dashboard.graphs.pictograms import kind
+from inspectree.dashboard.tools.base import Context, Json, ToolError
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import at, parse
+
+Numbers = NDArray[np.float64]
+
+UNTRAINED = {"input", "pooling", "merge", "reshape", "activation"}
+"""Kinds of layers without variables."""
+
+MOST_LINES = 24
+"""Lines that can be told apart, and questions that are asked at once."""
+
+MOST_CHECKPOINTS = 200
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a layer by its path inside the model: ``conv_1/kernel``."""
+
+    layer: str
+    name: str
+    dims: tuple[str, ...]
+    size: int
+
+    @property
+    def path(self) -> str:
+        """Return its path inside the model."""
+        return f"{self.layer}/{self.name}"
+
+    @property
+    def gradient(self) -> str:
+        """Return the path of its gradient."""
+        return f"{self.layer}/gradients/{self.name}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart over training, and what it stands for."""
+
+    name: str
+    uoa: str
+    x: Sequence[float]
+    y: Sequence[float]
+
+
+def is_trained(unit: Unit) -> bool:
+    """Tell whether a unit may hold variables."""
+    if unit.kind == "layer":
+        return unit.type == "PReLU" or kind(unit.type) not in UNTRAINED
+    return unit.kind in {"model", "weights"}
+
+
+async def variables_of(client: Client, unit: Unit) -> list[Variable]:
+    """Return the variables below a unit; of a whole model those that are trained.
+
+    Raises
+    ------
+    ToolError
+        When there are none.
+    """
+    path = parse(unit.uoa)
+    architecture = Architecture(await client.architecture(path.model))
+    found = [
+        Variable(node["id"], variable["name"], tuple(variable["dims"]), int(np.prod(variable["shape"])))
+        for node in architecture.by_id.values()
+        for variable in node["variables"]
+        if variable["trainable"] or path.inside
+    ]
+    below = [v for v in found if not path.inside or f"{v.path}/".startswith(f"{path.inside}/")]
+    if not below:
+        raise ToolError(f"{unit.name} has no variables: nothing in it is trained")
+    return below
+
+
+def grouped(variables: Sequence[Variable], unit: Unit) -> list[tuple[str, list[Variable]]]:
+    """Return what each line is of: of a model its layers, else single variables; of many some, evenly."""
+    inside = parse(unit.uoa).inside
+    if inside:
+        layer = inside if unit.kind == "layer" else inside.rpartition("/")[0]
+        lines = [(variable.path.removeprefix(f"{layer}/"), [variable]) for variable in variables]
+    else:
+        lines = [(name, list(some)) for name, some in groupby(variables, key=lambda v: v.layer)]
+    return [lines[index] for index in evenly(len(lines), MOST_LINES)]
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """Return at most so many of ``count`` positions, from the first to the last."""
+    chosen: list[int] = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()
+    return chosen
+
+
+def numbers_of(context: Context, model: str) -> list[int]:
+    """Return the numbers of a model's checkpoints, of many some, evenly."""
+    numbers = [int(number) for number in context.models[model]["checkpoints"]]
+    if not numbers:
+        raise ToolError(f"{context.title(model)} has no checkpoint yet")
+    return [numbers[index] for index in evenly(len(numbers), MOST_CHECKPOINTS)]
+
+
+async def norms(client: Client, model: str, paths: Sequence[str], numbers: Sequence[int]) -> Numbers:
+    """Return the Euclidean norm (checkpoint) of several variables taken together."""
+    found = await asyncio.gather(*(_norm(client, model, path, numbers) for path in paths))
+    return np.sqrt(np.sum(np.square(found), axis=0))
+
+
+async def _norm(client: Client, model: str, path: str, numbers: Sequence[int]) -> Numbers:
+    whole = [{"op": "norm", "by": ["checkpoint"]}] if len(numbers) > 1 else [{"op": "norm"}]
+    values = await client.values([at(f"{model}/{path}", number) for number in numbers], whole)
+    return np.atleast_1d(values.values.astype(float))
+
+
+async def held(client: Client, model: str, number: int) -> set[str]:
+    """Return the paths of everything that a checkpoint holds."""
+    return set((await client.catalogue(model, number))["variables"])
+
+
+def lines_figure(lines: Sequence[Line], *, x: str, template: str, log: bool, **layout: Any) -> Json:
+    """Return lines over training in the colours of `line_color`; ``template`` tells a point."""
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers" if len(line.x) < 3 else "lines",
+            "x": list(line.x),
+            "y": [float(value) if np.isfinite(value) else None for value in line.y],
+            "name": line.name,
+            "line": {"color": line_color(index, len(lines)), "width": 1.8},
+            "hovertemplate": f"{x} %{{x}}<br>{template}<extra>{line.name}</extra>",
+            "meta": {"uoa": line.uoa},
+        }
+        for index, line in enumerate(lines)
+    ]
+    axis = {"type": "log", "nticks": 5, "exponentformat": "power"} if log else {"nticks": 5}
+    return figure(data, height=210, x={"title": {"text": x}, "nticks": 8}, y=axis, **layout)
+
+
+def series(lines: Sequence[Line]) -> list[Json]:
+    """Return the chips that name the lines."""
+    return [
+        {"name": line.name, "color": line_color(index, len(lines)), "uoa": line.uoa}
+        for index, line in enumerate(lines)
+    ]
+
+
+def line_color(index: int, count: int) -> str:
+    """Return the colour of a line: few as classes, many from dark (the first layer) to light (the last)."""
+    return class_color(index) if count <= 3 else depth_color(index / (count - 1))
+
+
+def left_out(shown: int, count: int, what: str) -> str:
+    """Say that not all are shown; nothing where they are."""
+    return f" · {shown} of {count} {what}, evenly chosen" if shown < count else ""
+
+
+def windows(numbers: Sequence[int], length: int) -> Iterator[Sequence[int]]:
+    """Return runs of neighbours: each begins with the last one of the run before."""
+    step = max(1, length - 1)
+    yield from (numbers[start : start + step + 1] for start in range(0, len(numbers) - 1, step))
