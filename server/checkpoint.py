@@ -21,6 +21,8 @@ class Checkpoint:
         self.identity = identity(reader.path)
         self.number, self.step, self.epoch = reader.number, reader.step, reader.epoch
         self.time, self.metrics = reader.time, reader.metrics
+        self.inference_seconds = reader.inference_seconds
+        """What the pass of all samples took; None where it was compiled for it."""
         self.measured: dict[tuple[Any, ...], float] = {}
         """What measures of interestingness have found, by all that it depends on besides this file."""
 

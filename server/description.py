@@ -1,11 +1,13 @@
 """What is known of one unit of analysis, without its values."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from inspectree.logger.errors import StoreError
 from inspectree.logger.store.reader import Entry
 from inspectree.server.checkpoint import Checkpoint
+from inspectree.server.model import Model
 from inspectree.server.resolve import Unit
 from inspectree.server.summary import detail
 
@@ -48,6 +50,20 @@ def moment(checkpoint: Checkpoint) -> dict[str, Any]:
         "bytes": checkpoint.nbytes,
         "left_out": list(checkpoint.recomputed),
     }
+
+
+def costs(model: Model, checkpoints: Iterable[Checkpoint]) -> list[dict[str, Any]]:
+    """Return what training and a pass of all ``samples`` took at checkpoints; None where it is not told."""
+    told, samples = {moment.number: moment for moment in model.moments}, model.samples["id"].shape[0]
+    return [
+        {
+            "step_seconds": getattr(told.get(checkpoint.number), "step_seconds", None),
+            "peak_memory": getattr(told.get(checkpoint.number), "peak_memory", None),
+            "inference_seconds": checkpoint.inference_seconds,
+            "samples": samples,
+        }
+        for checkpoint in checkpoints
+    ]
 
 
 def _one(unit: Unit, entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:

@@ -10,13 +10,18 @@ MOMENT_KEYS = ("number", "step", "epoch", "taken", "metrics")
 
 @dataclass(frozen=True)
 class Moment:
-    """When a checkpoint was taken, and the metrics then."""
+    """When a checkpoint was taken, and the metrics then; what training cost until then, where that is told.
+
+    ``step_seconds`` is the time per step since the checkpoint before, ``peak_memory`` is in bytes.
+    """
 
     number: int
     step: int
     epoch: int
     time: str
     metrics: Mapping[str, float]
+    step_seconds: float | None = None
+    peak_memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,5 +45,6 @@ class Told:
                 epochs, metrics = max(epochs, line["epoch"]), line["metrics"]
                 seconds += line["seconds"]
             elif line["kind"] == "checkpoint" and all(key in line for key in MOMENT_KEYS):
-                moments[line["number"]] = Moment(*(line[key] for key in MOMENT_KEYS))
+                costs = (line.get("step_seconds"), line.get("peak_memory"))
+                moments[line["number"]] = Moment(*(line[key] for key in MOMENT_KEYS), *costs)
         return cls(moments, epochs, seconds, metrics)

@@ -1,6 +1,6 @@
 """What the files of one model hold."""
 
-from inspectree.server.description import catalogue, moment
+from inspectree.server.description import catalogue, costs, moment
 from inspectree.server.questions.body import Body
 from inspectree.server.questions.context import Context
 from inspectree.server.updates import MEASURED
@@ -13,14 +13,19 @@ def architecture(context: Context, *, model: str) -> Body:
 
 
 def checkpoints(context: Context, *, model: str, variables: bool) -> Body:
-    """List the checkpoints that can be read, with what each of them holds if ``variables``."""
-    about = catalogue if variables else moment
-    return Body.of([about(checkpoint) for checkpoint in context.store[model].checkpoints])
+    """List the checkpoints that can be read: their costs, and what each of them holds if ``variables``."""
+    about, known = catalogue if variables else moment, context.store[model]
+    found = known.checkpoints
+    pairs = zip(found, costs(known, found), strict=True)
+    return Body.of([about(checkpoint) | cost for checkpoint, cost in pairs])
 
 
 def checkpoint(context: Context, *, model: str, number: int) -> Body:
-    """Tell of one checkpoint when it was taken, its metrics, its size, and the variables that it holds."""
-    return Body.of(catalogue(context.store[model].checkpoint(number)))
+    """Tell of one checkpoint when it was taken, its metrics, size and costs, and the variables it holds."""
+    known = context.store[model]
+    checkpoint = known.checkpoint(number)
+    (cost,) = costs(known, [checkpoint])
+    return Body.of(catalogue(checkpoint) | cost)
 
 
 def updates(context: Context, *, model: str, below: str, points: int) -> Body:

@@ -1,6 +1,7 @@
 """The answers of the routes."""
 
 import io
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -123,6 +124,10 @@ def test_checkpoints_are_told_without_their_variables_too(
         "metrics": {"loss": 0.5, "val_loss": 0.5},
         "bytes": (folder / f"models/{ROOT}/checkpoints/000002.h5").stat().st_size,
         "left_out": [],
+        "step_seconds": None,
+        "peak_memory": None,
+        "inference_seconds": None,
+        "samples": 30,
     }
     runs = shutil.copytree(folder, tmp_path / "runs")
     with h5py.File(runs / f"models/{ROOT}/checkpoints/000002.h5", "r+") as file:
@@ -132,6 +137,28 @@ def test_checkpoints_are_told_without_their_variables_too(
             0, 1, 2, 3,
         ]  # fmt: skip
         assert damaged.get("/api/models/root/checkpoints/2").status_code == 409
+
+
+def test_what_training_cost_is_told_with_the_checkpoints(
+    folder: Path, tmp_path: Path, serving: Serving
+) -> None:
+    """By the history, and of the pass of the samples by the checkpoint itself."""
+    runs = shutil.copytree(folder, tmp_path / "runs")
+    line = {
+        "kind": "checkpoint", "number": 1, "step": 10, "epoch": 1, "taken": "2023-11-14T22:13:21+00:00",
+        "metrics": {}, "step_seconds": 0.25, "peak_memory": 1 << 30,
+    }  # fmt: skip
+    with (runs / f"models/{ROOT}/history.jsonl").open("a") as history:
+        history.write(json.dumps(line) + "\n")
+    with h5py.File(runs / f"models/{ROOT}/checkpoints/000002.h5", "r+") as file:
+        file.attrs["inference_seconds"] = 1.5
+    with serving(create_app(open_store(runs))) as client:
+        for variables in ("true", "false"):
+            told = get(client, f"models/root/checkpoints?variables={variables}")
+            assert [(each["step_seconds"], each["peak_memory"]) for each in told[:2]] == [
+                (None, None), (0.25, 1 << 30),
+            ]  # fmt: skip
+            assert [each["inference_seconds"] for each in told] == [None, None, 1.5, None]
 
 
 @pytest.mark.parametrize(("wanted", "number"), [("2", 2), ("best", 2), ("last", 3)])
