@@ -1,22 +1,23 @@
 """The few callbacks; they only delegate.
 
-One changes the view after events, one draws widgets, and one per region shows what `regions` makes of the
-view. All are asynchronous: a synchronous callback would hold up every other request of the server.
+One changes the view after events, and one per region shows what `regions` makes of the view. All are
+asynchronous: a synchronous callback would hold up every other request of the server. Widgets are drawn
+through a socket (`socket.py`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import Dash, Input, Output, Patch, State, no_update, set_props
+from dash import Dash, Input, Output, State, no_update, set_props
 
 from inspectree.dashboard import address, ids, regions
 from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.events import step
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.index import Index, read_index
 from inspectree.dashboard.uoa import parse
-from inspectree.dashboard.view import View, step
-from inspectree.dashboard.widgets import draw_widget, widget_key
+from inspectree.dashboard.view import View
 from inspectree.dashboard.written import written
 
 Json = dict[str, Any]
@@ -25,7 +26,11 @@ Region = Callable[[Client, View, Index], Awaitable[Any]]
 FIELDS = tuple(View().as_slices())
 
 REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...] = (
-    (regions.scene, ((ids.GRAPH, "graph"),), ("focus", "level", "checkpoint", "off", "edges")),
+    (
+        regions.scene,
+        ((ids.GRAPH, "graph"),),
+        ("focus", "level", "compared", "unfolded", "checkpoint", "off", "edges"),
+    ),
     (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "baseline", "focus", "level", "checkpoint")),
     (regions.located, ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")), ("located", "focus", "level")),
     (regions.tools, ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")), ("focus", "level", "tool")),
@@ -44,12 +49,16 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
     (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
-    (regions.order, ((ids.WIDGETS, "order"),), ("widgets",)),
+    (
+        regions.widgets,
+        ((ids.WIDGETS, "slots"), (ids.WIDGETS, "groups"), (ids.WIDGETS, "lit")),
+        ("widgets", "groups", "off", "checkpoint", "selections", "lit", "filtered"),
+    ),
     (regions.findable, ((ids.FINDABLE, "data"),), ("focus", "selected")),
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
 
-SHOWN = (*(function.__name__ for function, _, _ in REGIONS), ids.WIDGETS)
+SHOWN = tuple(function.__name__ for function, _, _ in REGIONS)
 """What follows the server's data: the page asks for the next state only when all of them show the last."""
 
 
@@ -58,7 +67,6 @@ def register(app: Dash, client: Client) -> None:
     _register_view(app, client)
     for function, outputs, fields in REGIONS:
         _register_region(app, client, function, outputs, fields)
-    _register_widgets(app, client)
     _register_search(app, client)
     _register_page(app)
 
@@ -145,42 +153,6 @@ def _register_region(
         return *(found if len(outputs) > 1 else (found,)), live
 
     show.__name__ = function.__name__
-
-
-def _register_widgets(app: Dash, client: Client) -> None:
-    fields = ("widgets", "off", "checkpoint")
-    rest = tuple(field for field in FIELDS if field not in fields)
-
-    @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
-        Output(ids.WIDGETS, "widgets"),
-        Output(ids.DRAWN, "data"),
-        Output(ids.shown(ids.WIDGETS), "data"),
-        *(Input(ids.view(field), "data") for field in fields),
-        Input(ids.LIVE, "data"),
-        State(ids.DRAWN, "data"),
-        *(State(ids.view(field), "data") for field in rest),
-        prevent_initial_call=True,
-    )
-    async def draw(*values: Any) -> Any:
-        view, live = _view((*fields, "live", "drawn", *rest), values), values[len(fields)]
-        if view is None:
-            return no_update, no_update, live
-        drawn: dict[str, str] = values[len(fields) + 1] or {}
-        return *await _draw_changed(client, view, await read_index(client), drawn), live
-
-
-async def _draw_changed(client: Client, view: View, index: Index, drawn: dict[str, str]) -> tuple[Any, Any]:
-    """Return what is new of the cards, and what each was drawn from."""
-    wanted = {spec.id: widget_key(spec, view, index) for spec in view.widgets}
-    if wanted == drawn:
-        return no_update, no_update
-    cards = Patch()
-    for id_ in drawn.keys() - wanted.keys():
-        del cards[id_]
-    for spec in view.widgets:
-        if drawn.get(spec.id) != wanted[spec.id]:
-            cards[spec.id] = await draw_widget(client, spec, view, index)
-    return cards, wanted
 
 
 def _register_search(app: Dash, client: Client) -> None:

@@ -1,6 +1,7 @@
 """The dashboard's only way to data: a client of the REST API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,19 @@ Json = dict[str, Any]
 
 NONFINITE = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
 
+MOST_SAMPLES = 10_000
+"""Of one answer: so many the server gives."""
+
+MOST_TOGETHER = 100
+"""Questions of one batch: the server takes 200 at most."""
+
 
 class ServerError(Exception):
     """An answer of the server that says, in one line, why there is no other."""
+
+
+Listener = Callable[[Json, bool], None]
+"""Is told of every question, ``{method, path, body}``, when it is asked and again when it is answered."""
 
 
 class Client:
@@ -28,6 +39,13 @@ class Client:
     def __init__(self, transport: httpx.AsyncBaseTransport, headers: Mapping[str, str] | None = None) -> None:
         self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost/api", headers=headers)
         self._known: dict[str, tuple[str, Json]] = {}
+        self._listener: Listener = lambda _question, _answered: None
+
+    def told_to(self, listener: Listener) -> "Client":
+        """Return the same client, of whose questions ``listener`` is told."""
+        other = copy(self)
+        other._listener = listener
+        return other
 
     async def experiments(self) -> Json:
         """Return every experiment with its models' summaries; the same object until something changes."""
@@ -52,7 +70,7 @@ class Client:
 
     async def checkpoints(self, model: str) -> list[Json]:
         """Return a model's checkpoints: when each was taken, and its metrics."""
-        found: list[Json] = _answer(await self._http.get(f"/models/{model}/checkpoints?variables=false"))
+        found: list[Json] = await self._asked("GET", f"/models/{model}/checkpoints?variables=false")
         return found
 
     async def catalogue(self, model: str, number: int) -> Json:
@@ -69,16 +87,41 @@ class Client:
         answer = await self._get(f"/models/{model}/history")
         return {**answer, "metrics": {name: _numbers(values) for name, values in answer["metrics"].items()}}
 
-    async def samples(self, model: str, ids: Sequence[int] = ()) -> Json:
-        """Return inputs, labels and predictions of some samples."""
-        query = f"?ids={','.join(map(str, ids))}&limit={len(ids)}" if ids else ""
-        answer = await self._get(f"/models/{model}/samples{query}")
-        return {**answer, "x": {name: decode(array) for name, array in _named(answer["x"]).items()}}
+    async def samples(self, model: str, ids: Sequence[int] = (), *, inputs: bool = True) -> Json:
+        """Return inputs, labels and predictions of some samples; of all that are followed without ``ids``.
+
+        Inputs ``x`` and labels ``y_label`` are by their names, of which a single one has none.
+        """
+        asked: Json = {"limit": len(ids) or MOST_SAMPLES, "inputs": inputs}
+        if ids:
+            asked["ids"] = ",".join(map(str, ids))
+        answer = await self._get(f"/models/{model}/samples?{urlencode(asked)}")
+        arrays = ("x", "y_label")
+        return {**answer, **{kind: _decoded(answer[kind]) for kind in arrays}}
+
+    async def vocabulary(self, model: str) -> dict[str, list[str]]:
+        """Return the words that numbers in the samples stand for, by the names of inputs."""
+        return await self._same(f"/models/{model}/vocabulary")
 
     async def values(self, uoa: str | list[str], pipeline: list[Json] | None = None) -> xr.DataArray:
         """Return the values of a unit of analysis after the pipeline."""
         answer = await self._post("/values", {"uoa": uoa, "pipeline": pipeline or []})
         return decode(answer)
+
+    async def batch(self, questions: Sequence[tuple[str, list[Json]]]) -> list[xr.DataArray]:
+        """Return what pipelines make of units of analysis, in the same order.
+
+        Raises
+        ------
+        ServerError
+            With the first problem that the server has with one of them.
+        """
+        queries = [{"uoa": uoa, "pipeline": pipeline} for uoa, pipeline in questions]
+        found: list[xr.DataArray] = []
+        for start in range(0, len(queries), MOST_TOGETHER):
+            asked = {"queries": queries[start : start + MOST_TOGETHER]}
+            found += map(_value, (await self._post("/values/batch", asked))["answers"])
+        return found
 
     async def interestingness(
         self, models: list[str], measure: str, checkpoint: int | str, baseline: str = ""
@@ -107,8 +150,8 @@ class Client:
 
     async def search(self, query: str, limit: int = 12) -> list[Json]:
         """Return the models, layers and variables of which some words are written, the best first."""
-        answer = await self._http.get("/search", params={"q": query, "limit": limit})
-        found: list[Json] = _answer(answer)["results"]
+        answer = await self._get(f"/search?{urlencode({'q': query, 'limit': limit})}")
+        found: list[Json] = answer["results"]
         return found
 
     async def branch(self, parent: str, name: str = "", label: str = "") -> Json:
@@ -126,16 +169,21 @@ class Client:
         return known
 
     async def _get(self, path: str) -> Json:
-        found: Json = _answer(await self._http.get(path))
+        found: Json = await self._asked("GET", path)
         return found
 
     async def _post(self, path: str, body: Json) -> Json:
-        found: Json = _answer(
-            await self._http.post(
-                path, content=orjson.dumps(body), headers={"content-type": "application/json"}
-            )
-        )
+        found: Json = await self._asked("POST", path, body)
         return found
+
+    async def _asked(self, method: str, path: str, body: Json | None = None) -> Any:
+        question = {"method": method, "path": f"/api{path}", "body": body}
+        self._listener(question, False)
+        content = None if body is None else orjson.dumps(body)
+        headers = {} if body is None else {"content-type": "application/json"}
+        response = await self._http.request(method, path, content=content, headers=headers)
+        self._listener(question, True)
+        return _answer(response)
 
 
 def decode(answer: Json) -> xr.DataArray:
@@ -146,6 +194,13 @@ def decode(answer: Json) -> xr.DataArray:
         coords={name: _coordinate(name, coordinate) for name, coordinate in answer["coords"].items()},
         name=answer.get("name"),
     )
+
+
+def _value(answer: Json) -> xr.DataArray:
+    """Return the value of a batch's answer, of which each may be a problem."""
+    if answer["kind"] == "problem":
+        raise ServerError(answer["detail"])
+    return decode(answer)
 
 
 def _coordinate(name: str, coordinate: Any) -> tuple[list[str], Any]:
@@ -164,8 +219,10 @@ def _numbers(values: Any) -> Any:
     return NONFINITE.get(values, values) if isinstance(values, str) else values
 
 
-def _named(arrays: Json) -> dict[str, Json]:
-    return {"": arrays} if "values" in arrays else arrays
+def _decoded(arrays: Json | None) -> dict[str, xr.DataArray]:
+    """Return arrays by their names; a single one has none, and none are there where None was answered."""
+    named = {"": arrays} if arrays and "values" in arrays else arrays or {}
+    return {name: decode(array) for name, array in named.items()}
 
 
 def _answer(response: httpx.Response) -> Any:

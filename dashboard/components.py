@@ -33,9 +33,12 @@ class GraphView(_Own):
 
 
 class WidgetPanel(_Own):
-    """The widgets in three flaps; ``widgets`` are the cards by id, ``order`` the ids from top to bottom."""
+    """The widgets in three flaps; ``slots`` are their places from top to bottom, which ask for their content.
 
-    properties = ("widgets", "order", "sections")
+    ``groups`` are seen together, ``lit`` is the selection of samples that is marked.
+    """
+
+    properties = ("slots", "groups", "lit", "sections", "tools")
     _type = "WidgetPanel"
 
 

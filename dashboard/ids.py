@@ -2,7 +2,6 @@
 
 EVENT = "event"
 ADDRESS = "address"
-DRAWN = "drawn"
 LIVE = "live"
 
 GRAPH = "graph"

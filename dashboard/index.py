@@ -42,6 +42,7 @@ class Index:
             off=view.off,
             checkpoint=view.checkpoint,
             settings=settings or {},
+            selection=view.selection(view.filtered),
         )
 
     def longest(self) -> Json | None:

@@ -49,10 +49,7 @@ INDEX = """<!DOCTYPE html>
 
 def page() -> dmc.MantineProvider:
     """Return the whole page."""
-    stores = [
-        dcc.Store(id=name)
-        for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.DRAWN, ids.FINDABLE, ids.WRITTEN)
-    ]
+    stores = [dcc.Store(id=name) for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.FINDABLE, ids.WRITTEN)]
     stores += [dcc.Store(id=ids.view(field)) for field in View().as_slices()]
     stores += [dcc.Store(id=ids.shown(region)) for region in SHOWN]
     return dmc.MantineProvider(
@@ -143,7 +140,7 @@ def _widgets() -> html.Div:
     sections = [
         {"level": level, "title": title, "hint": HINTS[level]} for level, title in LEVEL_TITLES.items()
     ]
-    return html.Div(WidgetPanel(id=ids.WIDGETS, sections=sections, widgets={}, order=[]), className="widgets")
+    return html.Div(WidgetPanel(id=ids.WIDGETS, sections=sections, slots=[], groups=[]), className="widgets")
 
 
 def _help() -> Any:

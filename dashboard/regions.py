@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from typing import Any
 
 from inspectree.dashboard import images
@@ -25,7 +26,7 @@ from inspectree.dashboard.tools.sample_images import as_image
 from inspectree.dashboard.tools.source import CLASS_MEANS
 from inspectree.dashboard.uoa import at, parse
 from inspectree.dashboard.view import View
-from inspectree.dashboard.widgets import find_unit
+from inspectree.dashboard.widgets import find_unit, slots
 
 Json = dict[str, Any]
 
@@ -241,16 +242,10 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
     }
 
 
-async def order(client: Client, view: View, index: Index) -> list[Json]:
-    """Return the widgets' ids with their flaps, newest first."""
-    found = []
-    for spec in view.widgets:
-        try:
-            level = (await find_unit(client, spec.uoa, index)).level
-        except (ServerError, ToolError):  # the card itself tells what is wrong
-            level = "L3"
-        found.append({"id": spec.id, "level": level})
-    return found
+async def widgets(_client: Client, view: View, index: Index) -> tuple[list[Json], list[Json], Json | None]:
+    """Return the places of the widgets, their groups, and the selection of samples that is marked."""
+    lit = view.selection(view.lit)
+    return slots(view, index), [asdict(group) for group in view.groups], asdict(lit) if lit else None
 
 
 async def findable(client: Client, view: View, index: Index) -> list[Json]:

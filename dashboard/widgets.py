@@ -1,11 +1,11 @@
 """From the specifications of widgets to what the widget panel shows."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
 
-from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.client import Client, Listener, ServerError
 from inspectree.dashboard.colors import GREY
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.layers import layer_unit, weights_unit
@@ -13,41 +13,90 @@ from inspectree.dashboard.graphs.models import experiment_unit, model_unit
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.tools import BY_NAME
 from inspectree.dashboard.tools.base import Content, Context, Tool, ToolError
-from inspectree.dashboard.unit import Unit, unit_name
+from inspectree.dashboard.unit import Level, Unit, unit_name
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View, WidgetSpec
 
 Json = dict[str, Any]
 
 
-def widget_key(spec: WidgetSpec, view: View, index: Index) -> str:
-    """Return what a widget's content depends on: as long as it is the same, nothing is drawn anew."""
+def slots(view: View, index: Index) -> list[Json]:
+    """Return the panel's places for widgets, newest first.
+
+    A card is drawn anew when its ``question`` changes, and once more after its ``data`` have.
+    """
+    return [
+        {
+            "id": spec.id,
+            "level": level_of(spec.uoa),
+            "question": question(spec, view),
+            "data": _data(spec, index),
+        }
+        for spec in view.widgets
+    ]
+
+
+def level_of(uoa: str) -> Level:
+    """Return the level of a unit, and so the flap of its widgets."""
+    path = parse(uoa)
+    return "L1" if path.unit else "L2" if path.inside else "L3"
+
+
+def question(spec: WidgetSpec, view: View) -> str:
+    """Return, as JSON, everything of a view that a widget's content depends on."""
+    tool = BY_NAME.get(spec.tool)
+    follows = tool.follows if tool is not None else ()
+    selection = view.selection(view.filtered) if "filter" in follows else None
+    pinned = spec.pin is not None
+    asked = {
+        "widget": asdict(spec),
+        "off": view.off if "classes" in follows else (),
+        "checkpoint": view.checkpoint if "checkpoint" in follows and not pinned else "last",
+        "selection": asdict(selection) if selection else None,
+    }
+    return orjson.dumps(asked).decode()
+
+
+def _data(spec: WidgetSpec, index: Index) -> str:
+    """Return what changes when there is more to draw: epochs and checkpoints; and the models' colours."""
     tool = BY_NAME.get(spec.tool)
     model = index.model(spec.uoa)
     models = [model] if model else next((e["models"] for e in index.experiments if e["id"] == spec.uoa), [])
-    follows = tool.follows if tool is not None else ()
-    data = [[model["id"], model["epochs"], len(model["checkpoints"])] for model in models]
-    state = {"training": data, "classes": view.off, "checkpoint": view.checkpoint}
-    colors = [index.colors.get(model["id"]) for model in models]
-    followed = [state[part] for part in follows]
-    return orjson.dumps([spec.tool, spec.uoa, spec.settings, followed, colors]).decode()
+    follows = tool is not None and "training" in tool.follows
+    data = [[model["id"], model["epochs"], len(model["checkpoints"])] for model in models] if follows else []
+    return orjson.dumps([data, [index.colors.get(model["id"]) for model in models]]).decode()
 
 
-async def draw_widget(client: Client, spec: WidgetSpec, view: View, index: Index) -> Json:
+async def draw_widget(
+    client: Client, spec: WidgetSpec, view: View, index: Index, listener: Listener | None = None
+) -> Json:
     """Return everything that a widget's card shows; what cannot be drawn says why."""
     tool = BY_NAME.get(spec.tool)
     if tool is None:
         return _card(spec, None, None, index, {"error": f"there is no tool {spec.tool!r}"})
+    queries: list[Json] = []
+
+    def asked(question: Json, answered: bool) -> None:
+        if not answered:
+            queries.append(question)
+        if listener is not None:
+            listener(question, answered)
+
     unit = context = None
     try:
         unit = await find_unit(client, spec.uoa, index)
-        context = index.context(view, tool.chosen(spec.settings, unit))
+        context = _context(tool, unit, spec, view, index)
         if not tool.fits(unit):
             raise ToolError(f"{tool.title} does not fit {unit.name}: {tool.description}")
-        content: Content | Json = await tool.draw(client, unit, context)
+        content: Content | Json = await tool.draw(client.told_to(asked), unit, context)
     except (ServerError, ToolError) as error:
         content = {"error": str(error)}
-    return _card(spec, tool, unit, index, content, context)
+    return {**_card(spec, tool, unit, index, content, context), "queries": queries}
+
+
+def _context(tool: Tool, unit: Unit, spec: WidgetSpec, view: View, index: Index) -> Context:
+    seen = view if spec.pin is None else replace(view, checkpoint=spec.pin)
+    return index.context(seen, tool.chosen(spec.settings, unit))
 
 
 async def find_unit(client: Client, uoa: str, index: Index) -> Unit:
@@ -97,8 +146,19 @@ def _card(
         "focus": _focus(unit) if unit else None,
         "unaffected": tool is not None and unit is not None and tool.ignores_classes(unit),
         "settings": _fields(tool, context, content) if tool and context else [],
+        "pin": spec.pin,
+        "checkpoint": _checkpoint(tool, spec, context),
+        "queries": [],
         "content": content,
     }
+
+
+def _checkpoint(tool: Tool | None, spec: WidgetSpec, context: Context | None) -> int | None:
+    """Return the checkpoint that a widget shows, where it shows one of one model."""
+    model = parse(spec.uoa).model
+    if tool is None or context is None or "checkpoint" not in tool.follows or model not in context.models:
+        return None
+    return context.number(model) if context.models[model]["checkpoints"] else None
 
 
 def _fields(tool: Tool, context: Context, content: Content | Json) -> list[Json]:

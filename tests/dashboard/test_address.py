@@ -7,15 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspectree.dashboard.address import read, write
-from inspectree.dashboard.view import View, WidgetSpec
+from inspectree.dashboard.selections import Selection
+from inspectree.dashboard.view import Group, View, WidgetSpec
 
 names = st.text(min_size=1, max_size=8)
 settings = st.dictionaries(
     names, st.none() | st.booleans() | st.integers(-(2**53), 2**53) | names, max_size=3
 )
-specs = st.builds(WidgetSpec, st.integers(1, 999).map("w{}".format), names, names, settings)
+pins = st.none() | st.integers(0, 999)
+specs = st.builds(WidgetSpec, st.integers(1, 999).map("w{}".format), names, names, settings, pins)
+numbers = st.sets(st.integers(0, 99), min_size=1).map(lambda found: tuple(sorted(found)))
+selections = st.builds(Selection, names, names, numbers)
 views = st.builds(
     View,
+    compared=st.just(""),
+    unfolded=st.lists(names, max_size=3).map(tuple),
+    selections=st.lists(selections, max_size=3, unique_by=lambda each: each.name).map(tuple),
     focus=names.filter(lambda name: "#" not in name).map("aaaa/{}".format),
     level=st.sampled_from(["L2", "L1"]),
     checkpoint=st.just("last") | st.integers(0, 10**6),
@@ -56,7 +63,9 @@ def test_a_damaged_address_gives_a_view_that_can_be_shown(view: View, data: Any)
     usable(found)
 
 
-@pytest.mark.parametrize("field", ["at", "level", "checkpoint", "off", "located", "edges", "widgets", "x"])
+@pytest.mark.parametrize(
+    "field", ["at", "level", "checkpoint", "off", "located", "edges", "widgets", "groups", "samples", "x"]
+)
 @given(
     value=st.text(max_size=30) | st.from_regex(r'\[?(\{?"?[a-z0-9]*"?[:,]?[\[\]{}]?){1,4}\]?', fullmatch=True)
 )
@@ -75,6 +84,7 @@ def usable(view: View) -> None:
     assert all(isinstance(name, str) for name in (*view.off, *view.located))
     assert len({widget.id for widget in view.widgets}) == len(view.widgets)
     assert all(isinstance(widget.settings, dict) for widget in view.widgets)
+    assert {view.lit, view.filtered} <= {"", *(selection.name for selection in view.selections)}
     assert read(write(view)) == view
 
 
@@ -115,3 +125,36 @@ def test_of_classes_only_names_are_read_and_each_once() -> None:
     twice = '[{"id":"w1","tool":"note","uoa":"%s","settings":{}}]'
     both = (twice % "a").removesuffix("]") + "," + (twice % "b").removeprefix("[")
     assert read(f"widgets={both}") == View(widgets=(WidgetSpec("w1", "note", "a"),))
+
+
+def test_groups_and_selections_come_back() -> None:
+    widgets = tuple(WidgetSpec(f"w{n}", "note", "a", pin=0 if n == 1 else None) for n in (3, 2, 1))
+    view = View(
+        focus="aaaa", level="L2", compared="bbbb", widgets=widgets,
+        groups=(Group("g1", ("w1", "w2"), merged=True),),
+        selections=(Selection("odd ones", "0f", (1, 2, 3, 9)),), lit="odd ones", filtered="odd ones",
+    )  # fmt: skip
+    assert read(write(view)) == view
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        '[{"id":"g1","members":["w1"]}]',
+        '[{"id":"g1","members":["w1","w9"]}]',
+        '[{"id":"x","members":["w1","w2"]}]',
+        '[{"id":"g1","members":["w1","w2"],"common":1}]',
+        '[{"id":"g1","members":"w1"}]',
+        "7",
+    ],
+)
+def test_what_is_no_group_is_left_out(groups: str) -> None:
+    widgets = '[{"id":"w1","tool":"note","uoa":"a"},{"id":"w2","tool":"note","uoa":"a"}]'
+    assert read(f"widgets={widgets}&groups={groups}").groups == ()
+
+
+@pytest.mark.parametrize(
+    "samples", ['[["a","s",""]]', '[["","s","1"]]', '[["a","s","1-999999999"]]', '[["a","s",3]]']
+)
+def test_what_is_no_selection_is_left_out(samples: str) -> None:
+    assert read(f"samples={samples}&lit=a&filter=a") == View()

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspectree.dashboard import address
+from inspectree.dashboard.events import HANDLERS, Event, step
+from inspectree.dashboard.selections import BRUSHED, Selection
 from inspectree.dashboard.uoa import parse
-from inspectree.dashboard.view import EDGES, HANDLERS, Event, View, WidgetSpec, step
+from inspectree.dashboard.view import EDGES, Group, View, WidgetSpec
 
 MODELS = ("aaaa", "bbbb")
 LAYERS = ("conv", "outer", "outer/inner")
@@ -24,6 +26,9 @@ neuron = st.builds("{}#{}".format, layer, st.integers(0, 3))
 experiment = model.map(lambda uoa: f"experiment:{uoa}")
 uoas = st.one_of(experiment, model, layer, kernel, neuron)
 widget_ids = st.integers(1, 4).map(lambda number: f"w{number}")
+group_ids = st.integers(1, 3).map(lambda number: f"g{number}")
+spaces = st.sampled_from(["s1", "s2"])
+selections = st.sampled_from([BRUSHED, "odd ones", "sevens & ones"])
 
 
 def happens(type_: str, **details: st.SearchStrategy[Any]) -> st.SearchStrategy[Event]:
@@ -69,6 +74,23 @@ EVENTS: dict[str, st.SearchStrategy[Event]] = {
     "measure": happens("measure", name=st.sampled_from(["saturation", "change"])),
     "locate": happens("locate", name=st.sampled_from(["skip", "dense"])),
     "edges": happens("edges", value=st.integers(5, 200)),
+    "compare": st.builds(lambda uoa, other: {"type": "compare", "uoa": uoa, "with": other}, model, model),
+    "unfold": happens("unfold", uoa=layer),
+    "pin": happens("pin", id=widget_ids, checkpoint=st.none() | st.integers(0, 99)),
+    "reapply": happens("reapply", id=widget_ids, uoa=uoas),
+    "duplicate": happens("duplicate", id=widget_ids),
+    "move": happens("move", id=widget_ids, before=widget_ids | st.none()),
+    "group": happens("group", id=widget_ids, onto=widget_ids),
+    "leave": happens("leave", id=widget_ids),
+    "ungroup": happens("ungroup", id=group_ids),
+    "common": happens("common", id=group_ids),
+    "merged": happens("merged", id=group_ids),
+    "samples": happens("samples", space=spaces, samples=st.lists(st.integers(0, 30), max_size=6)),
+    "toggle_sample": happens("toggle_sample", space=spaces, sample=st.integers(0, 30)),
+    "rename_selection": happens("rename_selection", name=selections, to=selections | st.just(" ")),
+    "drop_selection": happens("drop_selection", name=selections),
+    "light": happens("light", name=selections),
+    "filter": happens("filter", name=selections),
 }
 
 views = st.lists(st.one_of(*EVENTS.values()), max_size=25).map(lambda events: _after(View(), events))
@@ -93,8 +115,16 @@ def test_whatever_happens_the_view_is_one_that_can_be_shown(view: View) -> None:
     ids = [widget.id for widget in view.widgets]
     assert len(set(ids)) == len(ids)
     assert all(widget.tool for widget in view.widgets)
-    once = [(w.tool, w.uoa) for w in view.widgets if w.tool not in {"note", "branch"}]
-    assert len(set(once)) == len(once)
+    members = [member for group in view.groups for member in group.members]
+    assert len(set(members)) == len(members)
+    assert set(members) <= set(ids)
+    assert all(len(group.members) > 1 for group in view.groups)
+    assert len({group.id for group in view.groups}) == len(view.groups)
+    names = [selection.name for selection in view.selections]
+    assert len(set(names)) == len(names)
+    assert all(selection.samples for selection in view.selections)
+    assert {view.lit, view.filtered} <= {"", *names}
+    assert not view.compared or view.level == "L2"
     assert len(set(view.off)) == len(view.off)
     assert len(set(view.located)) == len(view.located)
 
@@ -237,3 +267,86 @@ def test_edges_are_a_number_of_weights() -> None:
 def test_checkpoints_are_followed_or_held() -> None:
     assert step(View(), {"type": "checkpoint", "value": 3}).checkpoint == 3
     assert step(View(checkpoint=3), {"type": "checkpoint", "value": "last"}).checkpoint == "last"
+
+
+def test_a_pinned_widget_stays_at_its_checkpoint() -> None:
+    view = step(
+        View(widgets=(WidgetSpec("w1", "histogram", "a/1"),)), {"type": "pin", "id": "w1", "checkpoint": 0}
+    )
+    assert view.widgets == (WidgetSpec("w1", "histogram", "a/1", pin=0),)
+    assert step(view, {"type": "pin", "id": "w1", "checkpoint": None}).widgets[0].pin is None
+
+
+def test_a_copy_of_a_widget_is_changed_by_itself() -> None:
+    first = WidgetSpec("w1", "histogram", "a/1", {"bins": 5}, pin=2)
+    view = step(View(widgets=(first,)), {"type": "duplicate", "id": "w1"})
+    assert view.widgets == (replace(first, id="w2"), first)
+    view = step(view, {"type": "reapply", "id": "w2", "uoa": "a/2"})
+    assert view.widgets == (replace(first, id="w2", uoa="a/2"), first)
+    assert step(view, {"type": "duplicate", "id": "w9"}) == view
+
+
+def test_the_same_tool_with_other_settings_is_another_widget() -> None:
+    view = View(widgets=(WidgetSpec("w1", "histogram", "a/1", {"bins": 5}),))
+    assert len(step(view, {"type": "apply", "tool": "histogram", "uoa": "a/1"}).widgets) == 2
+
+
+def test_widgets_are_put_in_another_order() -> None:
+    view = View(widgets=tuple(WidgetSpec(f"w{n}", "note", "a") for n in (1, 2, 3)))
+
+    def order(event: Event) -> list[str]:
+        return [widget.id for widget in step(view, {"type": "move", **event}).widgets]
+
+    assert order({"id": "w3", "before": "w1"}) == ["w3", "w1", "w2"]
+    assert order({"id": "w1", "before": None}) == ["w2", "w3", "w1"]
+    assert order({"id": "w2", "before": "w2"}) == ["w1", "w2", "w3"]
+
+
+def test_a_group_grows_and_ends_with_its_last_but_one() -> None:
+    view = View(widgets=tuple(WidgetSpec(f"w{n}", "note", "a") for n in (1, 2, 3)))
+    view = step(view, {"type": "group", "id": "w3", "onto": "w1"})
+    assert view.groups == (Group("g1", ("w1", "w3")),)
+    view = step(view, {"type": "group", "id": "w2", "onto": "w3"})
+    assert view.groups == (Group("g1", ("w1", "w3", "w2")),)
+    view = step(view, {"type": "merged", "id": "g1"})
+    assert view.groups[0].merged
+    assert not view.groups[0].common
+    view = step(view, {"type": "remove", "id": "w1"})
+    assert view.groups == (Group("g1", ("w3", "w2"), merged=True),)
+    assert step(view, {"type": "leave", "id": "w2"}).groups == ()
+
+
+def test_samples_are_brushed_kept_and_filtered_by() -> None:
+    view = step(View(), {"type": "samples", "space": "s", "samples": [3, 1, 3]})
+    assert view.selections == (Selection(BRUSHED, "s", (1, 3)),)
+    assert view.lit == BRUSHED
+    view = step(view, {"type": "toggle_sample", "space": "s", "sample": 1})
+    view = step(view, {"type": "filter", "name": BRUSHED})
+    view = step(view, {"type": "rename_selection", "name": BRUSHED, "to": " threes "})
+    assert view.selections == (Selection("threes", "s", (3,)),)
+    assert (view.lit, view.filtered) == ("threes", "threes")
+    view = step(view, {"type": "samples", "space": "s", "samples": [7]})
+    assert (view.lit, view.filtered, len(view.selections)) == (BRUSHED, "threes", 2)
+    view = step(view, {"type": "drop_selection", "name": "threes"})
+    assert view.selections == (Selection(BRUSHED, "s", (7,)),)
+    assert view.filtered == ""
+    assert step(view, {"type": "toggle_sample", "space": "s", "sample": 7}).selections == ()
+
+
+def test_samples_of_other_data_begin_another_selection() -> None:
+    view = step(View(), {"type": "samples", "space": "s", "samples": [1]})
+    view = step(view, {"type": "toggle_sample", "space": "t", "sample": 2})
+    assert view.selections == (Selection(BRUSHED, "t", (2,)),)
+
+
+def test_two_models_stand_side_by_side_until_one_goes_elsewhere() -> None:
+    view = step(View(), {"type": "compare", "uoa": "aaaa", "with": "bbbb"})
+    assert (view.focus, view.level, view.compared) == ("aaaa", "L2", "bbbb")
+    assert step(view, {"type": "select", "uoa": "bbbb/conv"}).compared == "bbbb"
+    assert step(view, {"type": "ascend"}).compared == ""
+
+
+def test_what_is_folded_folds_what_is_unfolded_in_it() -> None:
+    view = View(unfolded=("a/x", "a/x/y", "a/xz"))
+    assert step(view, {"type": "unfold", "uoa": "a/x"}).unfolded == ("a/xz",)
+    assert step(view, {"type": "unfold", "uoa": "a/b"}).unfolded == ("a/b", "a/x", "a/x/y", "a/xz")

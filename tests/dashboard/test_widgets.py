@@ -1,15 +1,16 @@
 """The cards of the widget panel."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from inspectree.dashboard.callbacks import _draw_changed
+from inspectree.dashboard.selections import Selection
 from inspectree.dashboard.tools import TOOLS
 from inspectree.dashboard.tools.base import Tool
 from inspectree.dashboard.view import View, WidgetSpec
-from inspectree.dashboard.widgets import widget_key
+from inspectree.dashboard.widgets import draw_widget, question
 
 each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 
@@ -26,7 +27,7 @@ def test_what_changes_a_widget_changes_its_key(tool: Tool, page: Any, ids: Any) 
     spec = WidgetSpec("w1", tool.name, unit_for(tool, page, ids["digits_conv"]))
     before = View()
     for after in (View(off=("one", "two")), View(checkpoint=0), View(off=("one",), checkpoint=1)):
-        if widget_key(spec, before, page.index) == widget_key(spec, after, page.index):
+        if question(spec, before) == question(spec, after):
             first, then = (page.card(tool.name, spec.uoa, view)["content"] for view in (before, after))
             for content in (first, then):
                 content.pop("code", None)  # a branch has a new id each time
@@ -39,32 +40,41 @@ def test_what_does_not_concern_a_widget_leaves_its_key(tool: Tool, page: Any, id
     elsewhere = View(
         focus=ids["digits_dense"], level="L2", measure="variance", selected="x", tool="note", edges=5
     )
-    assert widget_key(spec, View(), page.index) == widget_key(spec, elsewhere, page.index)
+    assert question(spec, View()) == question(spec, elsewhere)
 
 
 def test_a_setting_that_was_changed_changes_the_key(page: Any, ids: Any) -> None:
     uoa = f"{ids['digits_conv']}/conv_1/kernel"
     plain, changed = WidgetSpec("w1", "histogram", uoa), WidgetSpec("w1", "histogram", uoa, {"bins": 3})
-    assert widget_key(plain, View(), page.index) != widget_key(changed, View(), page.index)
+    assert question(plain, View()) != question(changed, View())
 
 
-def test_only_new_and_changed_cards_are_sent(page: Any, ids: Any) -> None:
-    """The browser keeps the others, and drops those that were closed."""
+def test_a_card_tells_what_it_was_drawn_from(page: Any, ids: Any) -> None:
+    """Whoever sees it can ask the same, without the dashboard."""
+    uoa = f"{ids['digits_conv']}/conv_1/kernel"
+    (query,) = page.card("histogram", uoa, View(checkpoint=1), bins=4)["queries"]
+    assert (query["method"], query["path"]) == ("POST", "/api/values")
+    assert query["body"]["pipeline"] == [{"op": "histogram", "bins": 4}]
+    assert query["body"]["uoa"] == f"{ids['digits_conv']}@1/conv_1/kernel"
+
+
+def test_a_pinned_widget_shows_its_checkpoint_and_asks_for_no_other(page: Any, ids: Any) -> None:
     model = ids["digits_conv"]
-    kernel, note = WidgetSpec("w1", "histogram", f"{model}/conv_1/kernel"), WidgetSpec("w2", "note", model)
+    pinned = WidgetSpec("w1", "confusion_matrix", model, pin=1)
+    assert question(pinned, View(checkpoint=0)) == question(pinned, View(checkpoint=2))
+    assert question(replace(pinned, pin=2), View()) != question(pinned, View())
+    card = asyncio.run(draw_widget(page.client, pinned, View(checkpoint=0), page.index))
+    assert (card["pin"], card["checkpoint"]) == (1, 1)
+    assert card["content"] == page.card("confusion_matrix", model, View(checkpoint=1))["content"]
 
-    def drawn(view: View, before: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
-        patch, keys = asyncio.run(_draw_changed(page.client, view, page.index, before))
-        operations = patch.to_plotly_json()["operations"]
-        return [(each["operation"], each["location"][0]) for each in operations], keys
 
-    first, keys = drawn(View(widgets=(kernel, note)), {})
-    assert sorted(first) == [("Assign", "w1"), ("Assign", "w2")]
-    moved, keys = drawn(View(widgets=(kernel, note), checkpoint=0), keys)
-    assert moved == [("Assign", "w1")]
-    closed, keys = drawn(View(widgets=(note,), checkpoint=0), keys)
-    assert closed == [("Delete", "w1")]
-    assert list(keys) == ["w2"]
+def test_a_selection_in_force_changes_what_follows_it(page: Any, ids: Any) -> None:
+    model = ids["digits_conv"]
+    space = page.index.models[model]["samples"]
+    view = View(selections=(Selection("some", space, (0, 1, 2)),), filtered="some")
+    matrix, performance = (WidgetSpec("w1", tool, model) for tool in ("confusion_matrix", "performance"))
+    assert question(matrix, view) != question(matrix, View())
+    assert question(performance, view) == question(performance, View())
 
 
 @pytest.mark.parametrize(

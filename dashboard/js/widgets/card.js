@@ -5,18 +5,76 @@ import { openMenu } from '../menu.js';
 import { Content } from './content.js';
 import { form } from './form.js';
 import { Plot } from './plot.js';
+import { Waiting } from './waiting.js';
 
 export class Card {
-  /** @param {string} id */
-  constructor(id) {
+  /** @param {string} id @param {import('./wire.js').Wire} wire */
+  constructor(id, wire) {
     this.id = id;
+    this.wire = wire;
+    /** @type {any} */
     this.widget = null;
     this.text = '';
+    /** @type {import('./panel.js').Slot | null} what is wanted now */
+    this.slot = null;
+    /** @type {import('./panel.js').Slot | null} what was asked for last */
+    this.asked = null;
     this.head = element('header', {});
     this.form = element('div', { class: 'form', hidden: true });
+    this.waiting = new Waiting(() => this.cancel(), () => this.ask());
     this.content = new Content();
-    this.root = element('section', { class: 'card loading', tabindex: 0 }, this.head, this.form, this.content.root);
+    this.root = element('section', { class: 'card loading', tabindex: 0, 'data-id': id }, this.head, this.form, this.waiting.root, this.content.root);
     this.content.root.append(element('div', { class: 'skeleton', 'aria-label': 'loading' }));
+  }
+
+  /**
+   * Ask for the content where it is not what is shown. A question takes the place of the one before; new data
+   * wait until what is under way is there: a training that goes on must not keep a slow widget from ever being drawn.
+   * @param {import('./panel.js').Slot} slot
+   */
+  want(slot) {
+    this.slot = slot;
+    if (slot.question !== this.asked?.question || (slot.data !== this.asked.data && !this.waiting.on)) this.ask();
+  }
+
+  ask() {
+    const asked = this.slot;
+    if (!asked) return;
+    this.asked = asked;
+    this.waiting.begin();
+    this.root.setAttribute('aria-busy', 'true');
+    this.wire.ask(this.id, {
+      question: asked.question,
+      progress: (progress) => this.waiting.tell(progress),
+      card: (card) => this.answered(card),
+      failed: (why) => this.failed(why),
+    });
+  }
+
+  /** @param {any} card */
+  answered(card) {
+    this.settle();
+    this.update(card);
+    if (this.slot?.data !== this.asked?.data) this.ask();
+  }
+
+  /** @param {string} why */
+  failed(why) {
+    this.settle();
+    this.waiting.offer(why);
+  }
+
+  cancel() {
+    this.wire.cancel(this.id);
+    this.settle();
+    this.waiting.offer('Given up before it was drawn.');
+  }
+
+  settle() {
+    this.waiting.end();
+    this.root.removeAttribute('aria-busy');
+    this.root.classList.remove('loading');
+    this.content.root.querySelector('.skeleton')?.remove();
   }
 
   /** @param {any} widget */
@@ -27,7 +85,6 @@ export class Card {
     this.text = text;
     this.widget = widget;
     const { root } = this;
-    root.classList.remove('loading');
     root.dataset.widget = widget.tool;
     root.dataset.uoa = widget.uoa;
     root.setAttribute('aria-label', `${widget.title}: ${widget.where}`);
@@ -94,6 +151,8 @@ export class Card {
   }
 
   destroy() {
+    this.wire.cancel(this.id);
+    this.waiting.end();
     this.content.destroy();
     this.root.remove();
   }

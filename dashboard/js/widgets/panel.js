@@ -1,11 +1,16 @@
 /** The widget panel: an accordion with one flap per level. Cards are kept by id, so that adding one draws one. */
 import { element, icon } from '../html.js';
 import { Card } from './card.js';
+import { Wire } from './wire.js';
+
+/** @typedef {{id: string, level: string, question: string, data: string}} Slot */
+/** @typedef {{id: string, members: string[], common: boolean, merged: boolean}} Group */
 
 export class WidgetPanel {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.wire = new Wire();
     /** @type {Map<string, Card>} */
     this.cards = new Map();
     /** @type {Map<string, {flap: HTMLElement, body: HTMLElement, count: HTMLElement, empty: HTMLElement}>} */
@@ -14,36 +19,36 @@ export class WidgetPanel {
     root.setAttribute('aria-label', 'Widgets');
   }
 
-  /** @param {{widgets: Record<string, any>, order: {id: string, level: string}[], sections: {level: string, title: string, hint: string}[]}} properties */
-  update({ widgets = {}, order = [], sections }) {
+  /** @param {{slots: Slot[], groups: Group[], lit: any, sections: {level: string, title: string, hint: string}[]}} properties */
+  update({ slots = [], sections }) {
     if (!this.flaps.size) for (const section of sections) this.addFlap(section);
-    const ids = new Set(order.map(({ id }) => id));
+    const ids = new Set(slots.map(({ id }) => id));
     for (const [id, card] of this.cards) {
       if (ids.has(id)) continue;
       card.destroy();
       this.cards.delete(id);
     }
-    for (const { id } of order) {
-      if (!this.cards.has(id)) this.cards.set(id, new Card(id));
-      if (widgets[id]) this.cards.get(id).update(widgets[id]);
+    for (const slot of slots) {
+      if (!this.cards.has(slot.id)) this.cards.set(slot.id, new Card(slot.id, this.wire));
+      this.cards.get(slot.id).want(slot);
     }
     for (const [level, flap] of this.flaps) {
-      const cards = order.filter((entry) => entry.level === level).map(({ id }) => this.cards.get(id).root);
+      const cards = slots.filter((slot) => slot.level === level).map(({ id }) => this.cards.get(id).root);
       arrange(flap.body, cards.length ? cards : [flap.empty]);
       flap.count.textContent = String(cards.length);
     }
-    this.open(order);
+    this.open(slots);
   }
 
-  /** A new widget opens its flap and comes into sight. */
-  open(order) {
-    const newest = order[0]?.id;
-    if (newest && newest !== this.newest && this.known) {
-      this.toggle(order[0].level, true);
-      this.cards.get(newest).root.scrollIntoView({ block: 'nearest' });
+  /** A new widget opens its flap and comes into sight. @param {Slot[]} slots */
+  open(slots) {
+    const newest = slots[0];
+    if (newest && newest.id !== this.newest && this.known) {
+      this.toggle(newest.level, true);
+      this.cards.get(newest.id).root.scrollIntoView({ block: 'nearest' });
     }
     this.known = true;
-    this.newest = newest;
+    this.newest = newest?.id;
   }
 
   addFlap({ level, title, hint }) {
@@ -72,6 +77,7 @@ export class WidgetPanel {
 
   destroy() {
     for (const card of this.cards.values()) card.destroy();
+    this.wire.destroy();
   }
 }
 
