@@ -43,7 +43,7 @@ async def draw_scene(client: Client, view: View, index: Index) -> Drawing:
     if view.level == "L1" and inside in architecture.by_id:
         return await _draw_units(client, view, index, architecture, inside)
     group = inside if inside in architecture.by_id else None
-    return draw_layers(model, architecture, group, index.colors[model["id"]], fitting)
+    return draw_layers(model, architecture, group, index.colors[model["id"]], fitting, view.unfolded)
 
 
 async def _draw_units(

@@ -31,6 +31,17 @@ class Architecture:
             incoming.setdefault(edge["target"], []).append(edge)
         return incoming
 
+    @cached_property
+    def _outgoing(self) -> dict[str, list[Json]]:
+        outgoing: dict[str, list[Json]] = {}
+        for edge in self.graph["edges"]:
+            outgoing.setdefault(edge["source"], []).append(edge)
+        return outgoing
+
+    def outgoing(self, node: str) -> list[Json]:
+        """Return the edges that begin at a node, in the order of the graph."""
+        return self._outgoing.get(node, [])
+
     def children(self, parent: str | None) -> list[Json]:
         """Return the nodes directly below ``parent``; None is the model."""
         return self._children.get(parent, [])
@@ -52,9 +63,21 @@ class Architecture:
 
     def links(self, parent: str | None) -> list[tuple[str, str]]:
         """Return the edges between the children of ``parent``, each pair once, in the order of the graph."""
-        inside = {node["id"] for node in self.children(parent)}
-        pairs = ((edge["source"], edge["target"]) for edge in self.graph["edges"])
-        return list(dict.fromkeys(pair for pair in pairs if inside.issuperset(pair)))
+        return self._links.get(parent, [])
+
+    @cached_property
+    def _links(self) -> dict[str | None, list[tuple[str, str]]]:
+        found: dict[str | None, dict[tuple[str, str], None]] = {}
+        for edge in self.graph["edges"]:
+            source, target = edge["source"], edge["target"]
+            if source in self.by_id and target in self.by_id and self.parent(source) == self.parent(target):
+                found.setdefault(self.parent(source), {})[source, target] = None
+        return {parent: list(pairs) for parent, pairs in found.items()}
+
+    def parent(self, node: str) -> str | None:
+        """Return the node around a node; None for what lies in the model itself, or in no node."""
+        found: str | None = self.by_id[node]["parent"] if node in self.by_id else None
+        return found
 
     def uses(self, layer: str) -> list[tuple[str, str]]:
         """Return which variable of a layer feeds which of its operations: (variable name, operation id)."""

@@ -7,13 +7,18 @@ from inspectree.dashboard.graphs.layered import Point
 from inspectree.dashboard.unit import Level
 
 Json = dict[str, Any]
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 
 class Box(TypedDict):
-    """A unit: its centre, size and texts. ``fits`` are the names of the tools that can be applied to it."""
+    """A unit: its centre, size and texts. ``fits`` are the names of the tools that can be applied to it.
+
+    A fold stands for a run of repeated blocks, of which ``members`` are the layers; it is no unit.
+    """
 
     uoa: str
-    kind: Literal["model", "layer", "group", "neuron"]
+    kind: Literal["model", "layer", "group", "fold", "neuron"]
     name: str
     x: float
     y: float
@@ -23,6 +28,7 @@ class Box(TypedDict):
     tip: str
     label: str
     more: NotRequired[Json]
+    members: NotRequired[list[str]]
 
 
 class Line(TypedDict):
@@ -41,10 +47,13 @@ class Line(TypedDict):
 
 
 class Frame(TypedDict):
-    """A dashed frame around boxes: an experiment, or the model that one is inside of."""
+    """A dashed frame around boxes: an experiment, the model that one is inside of, or an open box.
+
+    ``folds`` says that it can be folded to a box again.
+    """
 
     uoa: str
-    kind: Literal["experiment", "model", "group"]
+    kind: Literal["experiment", "model", "group", "fold"]
     name: str
     color: str
     x: float
@@ -52,6 +61,7 @@ class Frame(TypedDict):
     w: float
     h: float
     fits: list[str]
+    folds: NotRequired[bool]
 
 
 class Drawing(TypedDict):
@@ -62,17 +72,18 @@ class Drawing(TypedDict):
     nodes: list[Box]
     edges: list[Line]
     frames: list[Frame]
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
     hint: NotRequired[str]
 
 
-def bounds(boxes: Iterable[Box], margin: float = 40) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom around boxes."""
+def bounds(boxes: Iterable[Box], margin: float = 40, points: Iterable[Point] = ()) -> Bounds:
+    """Return left, top, right and bottom around boxes and points."""
     edges = [
         (box["x"] - box["w"] / 2, box["y"] - box["h"] / 2, box["x"] + box["w"] / 2, box["y"] + box["h"] / 2)
         for box in boxes
-    ] or [(0.0, 0.0, 0.0, 0.0)]
-    left, top, right, bottom = zip(*edges, strict=True)
+    ]
+    edges += [(x, y, x, y) for x, y in points]
+    left, top, right, bottom = zip(*edges or [(0.0, 0.0, 0.0, 0.0)], strict=True)
     return min(left) - margin, min(top) - margin, max(right) + margin, max(bottom) + margin
 
 

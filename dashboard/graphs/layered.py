@@ -5,16 +5,20 @@ barycentre sweeps against crossings, then coordinates by weighted isotonic regre
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 Point = tuple[float, float]
 Key = Hashable
 
 VIRTUAL_WIDTH = 14.0
-REAL_WEIGHT = 8.0
+REAL_WEIGHT = 1000.0
 """How much more a box holds its place than a bend does: the main path stays straight."""
+
+SETTLED = 0.5
+"""Pixels by which places may still move when nothing is gained from another sweep."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,25 @@ def layered(
     return Placement(centres, {edge: points for edge, points in bends.items() if points})
 
 
+@dataclass(frozen=True)
+class _Shelf:
+    """A row in its order, with how far each key is at least to the right of the first."""
+
+    keys: list[Key]
+    offsets: list[float]
+
+    def centred(self) -> list[float]:
+        """Return the places with the row's middle at 0."""
+        return [offset - self.offsets[-1] / 2 for offset in self.offsets]
+
+    def settled(self, wanted: list[float]) -> Iterable[tuple[Key, float]]:
+        """Return the places nearest to those wanted."""
+        if len(wanted) == 1:
+            return [(self.keys[0], wanted[0])]
+        weights = [1.0 if isinstance(key, _Virtual) else REAL_WEIGHT for key in self.keys]
+        return zip(self.keys, _separated(wanted, self.offsets, weights), strict=True)
+
+
 class _Graph:
     """Boxes and virtual nodes in rows; every link joins neighbouring rows."""
 
@@ -82,27 +105,25 @@ class _Graph:
 
     def order(self, sweeps: int) -> None:
         """Sort every row by the mean position of its neighbours, down and up in turn."""
+        rows = [row for row in self.rows if len(row) > 1]
         position = {key: place for row in self.rows for place, key in enumerate(row)}
         for sweep in range(sweeps):
             neighbours = self.below if sweep % 2 else self.above
-            for row in reversed(self.rows) if sweep % 2 else self.rows:
+            for row in reversed(rows) if sweep % 2 else rows:
                 row.sort(key=lambda key: _mean([position[other] for other in neighbours[key]], position[key]))
                 position.update({key: place for place, key in enumerate(row)})
 
     def abscissas(self, gap: float, sweeps: int) -> dict[Key, float]:
         """Return x centres: each box as near to the median of its neighbours as its row's order allows."""
-        x: dict[Key, float] = {}
-        for row in self.rows:
-            offsets = self._offsets(row, gap)
-            middle = offsets[-1] / 2 if offsets else 0
-            x.update({key: offset - middle for key, offset in zip(row, offsets, strict=True)})
+        rows = [_Shelf(row, self._offsets(row, gap)) for row in self.rows if row]
+        x = {key: place for row in rows for key, place in zip(row.keys, row.centred(), strict=True)}
         for sweep in range(sweeps + 2):
+            before = dict(x)
             neighbours = self.below if sweep % 2 else self.above
-            for row in reversed(self.rows) if sweep % 2 else self.rows:
-                wanted = [self._wanted(key, neighbours, x) for key in row]
-                weights = [1.0 if isinstance(key, _Virtual) else REAL_WEIGHT for key in row]
-                places = _separated(wanted, self._offsets(row, gap), weights)
-                x.update(zip(row, places, strict=True))
+            for row in reversed(rows) if sweep % 2 else rows:
+                x.update(row.settled([self._wanted(key, neighbours, x) for key in row.keys]))
+            if sweep % 2 and all(abs(x[key] - place) < SETTLED for key, place in before.items()):
+                break
         return x
 
     def bends(
@@ -144,7 +165,13 @@ class _Graph:
 
     def depth(self, rank: int) -> float:
         """Return the height of the tallest box of a row."""
-        return max((self.height[key] for key in self.rows[rank] if isinstance(key, str)), default=0.0)
+        return self._depths[rank]
+
+    @cached_property
+    def _depths(self) -> list[float]:
+        return [
+            max((self.height[key] for key in row if isinstance(key, str)), default=0.0) for row in self.rows
+        ]
 
     def ordinates(self, gap: float) -> list[float]:
         """Return the y centre of every row."""

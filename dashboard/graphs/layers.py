@@ -1,10 +1,11 @@
 """L2: the layers of one model, or of a model nested in it, with the operations inside each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import (
+    Bounds,
     Box,
     Drawing,
     Frame,
@@ -14,9 +15,11 @@ from inspectree.dashboard.graphs.drawing import (
     shape_text,
     text_width,
 )
+from inspectree.dashboard.graphs.folded_box import fold_box, fold_name
 from inspectree.dashboard.graphs.interior import interior
-from inspectree.dashboard.graphs.layered import layered
 from inspectree.dashboard.graphs.models import model_unit
+from inspectree.dashboard.graphs.nested import Area, nested
+from inspectree.dashboard.graphs.unfolding import Item, Unfolded
 from inspectree.dashboard.unit import Kind, Unit
 
 Json = dict[str, Any]
@@ -54,8 +57,16 @@ def draw_layers(
         for source, target in graph.links
     ]
     drawn = list(boxes.values())
-    inner = [_open_frame(model, item, nest.areas[item.key], color, fitting, architecture) for item in graph.open]
-    frame = _frame(model, group, color, bounds([*drawn, *map(_area, inner)]), fitting)
+    inner = [
+        _open_frame(model, architecture, item, nest.areas[item.key], color, fitting) for item in graph.open
+    ]
+    corners = [
+        point
+        for left, top, width, height in nest.areas.values()
+        for point in ((left, top), (left + width, top + height))
+    ]
+    corners += [point for bends in nest.bends.values() for point in bends]
+    frame = _frame(model, group, color, bounds(drawn, points=corners), fitting)
     left, top, right, bottom = frame["x"], frame["y"], frame["x"] + frame["w"], frame["y"] + frame["h"]
     return Drawing(
         key=f"L2 {frame['uoa']}",
@@ -161,7 +172,6 @@ def _line(start: Box, end: Box, bends: list[tuple[float, float]], source: Json) 
 def _frame(model: Json, group: str | None, color: str, around: Bounds, fitting: Fitting) -> Frame:
     left, top, right, bottom = around
     name = model["label"]
-    unit = Unit(model["id"], "model", name, model["type"])
     return Frame(
         uoa=f"{model['id']}/{group}" if group else model["id"],
         kind="group" if group else "model",
@@ -171,20 +181,20 @@ def _frame(model: Json, group: str | None, color: str, around: Bounds, fitting: 
         y=top,
         w=right - left,
         h=bottom - top,
-        fits=[] if group else fitting(unit),
+        fits=[] if group else fitting(model_unit(model)),
     )
 
 
 def _open_frame(
-    model: Json, item: Item, area: Area, color: str, fitting: Fitting, architecture: Architecture
+    model: Json, architecture: Architecture, item: Item, area: Area, color: str, fitting: Fitting
 ) -> Frame:
     """Return the frame around what an open box shows."""
     left, top, width, height = area
-    group = None if item.fold else architecture.by_id[item.key]
+    group = architecture.by_id.get(item.key)
     return Frame(
         uoa=f"{model['id']}/{item.key}",
-        kind="group" if group else "fold",
-        name=group["name"] if group else fold_name(item.fold, architecture),
+        kind="fold" if item.fold else "group",
+        name=fold_name(architecture, item.fold) if item.fold else item.key,
         color=color,
         x=left,
         y=top,
@@ -193,7 +203,3 @@ def _open_frame(
         fits=fitting(layer_unit(model["id"], group)) if group else [],
         folds=True,
     )
-
-
-def _area(frame: Frame) -> Area:
-    return frame["x"], frame["y"], frame["w"], frame["h"]
