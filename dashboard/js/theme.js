@@ -1,6 +1,7 @@
 /** Light and dark: the page's own style sheet, Mantine and the plots follow one attribute. */
-import { setProperty } from './bus.js';
+import { setProperty } from './events.js';
 
+/** @type {Set<() => void>} */
 const listeners = new Set();
 
 /** Return the theme in force. @returns {'light' | 'dark'} */
@@ -28,3 +29,12 @@ export function apply() {
 
 /** Return the value of one of the style sheet's variables. @param {string} name */
 export const cssVariable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Return the colours that plots are drawn with. @returns {import('./widgets/themed.js').Palette} */
+export const palette = () => ({
+  theme: theme(),
+  ink: cssVariable('--ink-2'),
+  strong: cssVariable('--ink'),
+  grid: cssVariable('--grid'),
+  card: cssVariable('--card'),
+});

@@ -2,24 +2,25 @@
 import { send } from '../events.js';
 import { parseSample } from './paths.js';
 
-/** @typedef {{space: string, samples: number[]}} Lit */
-/** @typedef {{space: string, samples: Set<number>}} Chosen */
+/** @typedef {{space: string, samples: number[]}} Lit a selection as the server tells it */
+/** @typedef {{space: string, samples: Set<number>}} Some samples of one space */
 
-let hovered = '';
-/** @type {Chosen} */
+/** @type {Some} */
+let hovered = { space: '', samples: new Set() };
+/** @type {Some} */
 let chosen = { space: '', samples: new Set() };
-/** @type {Set<(key: string) => void>} */
+/** @type {Set<(hovered: Some) => void>} */
 const followers = new Set();
-/** @type {Set<(chosen: Chosen) => void>} */
+/** @type {Set<(chosen: Some) => void>} */
 const marked = new Set();
 
-/** Call `watcher` with the name of every sample that is hovered from now on, empty for none; returns how to stop. @param {(key: string) => void} watcher */
+/** Call `watcher` with the samples that are hovered from now on; returns how to stop. @param {(hovered: Some) => void} watcher */
 export function onSample(watcher) {
   followers.add(watcher);
   return () => followers.delete(watcher);
 }
 
-/** Call `watcher` whenever another selection is marked; returns how to stop. @param {(chosen: Chosen) => void} watcher */
+/** Call `watcher` whenever another selection is marked; returns how to stop. @param {(chosen: Some) => void} watcher */
 export function onLit(watcher) {
   marked.add(watcher);
   return () => marked.delete(watcher);
@@ -27,12 +28,19 @@ export function onLit(watcher) {
 
 /** Light the same sample in every widget. @param {string} key `SPACE:NUMBER`, empty for none */
 export function hoverSample(key) {
-  if (key === hovered) return;
-  hovered = key;
+  const { space, sample } = parseSample(key);
+  hoverSamples(space, key ? [sample] : []);
+}
+
+/** Light the same samples in every widget. @param {string} space @param {number[]} samples */
+export function hoverSamples(space, samples) {
+  if (space === hovered.space && samples.length === hovered.samples.size && samples.every((sample) => hovered.samples.has(sample))) return;
+  hovered = { space, samples: new Set(samples) };
   for (const element of document.querySelectorAll('.same-sample')) element.classList.remove('same-sample');
-  for (const watcher of followers) watcher(key);
-  if (!key) return;
-  for (const element of document.querySelectorAll(`[data-sample="${CSS.escape(key)}"]`)) element.classList.add('same-sample');
+  for (const watcher of followers) watcher(hovered);
+  for (const element of samples.length ? elements(document) : []) {
+    if (among(hovered, element)) element.classList.add('same-sample');
+  }
 }
 
 /** Mark a selection in every widget, those to come included. @param {Lit | null | undefined} selection */
@@ -47,12 +55,20 @@ export const litNow = () => chosen;
 
 /** Mark what of an element belongs to the selection; called after new content was made. @param {ParentNode} root */
 export function markIn(root) {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-sample]'))) {
-    const { space, sample } = parseSample(element.dataset.sample ?? '');
-    const is = space === chosen.space && chosen.samples.has(sample);
+  for (const element of elements(root)) {
+    const is = among(chosen, element);
     element.classList.toggle('chosen', is);
     if (element.hasAttribute('aria-selected')) element.setAttribute('aria-selected', String(is));
   }
+}
+
+/** @param {ParentNode} root @returns {NodeListOf<HTMLElement>} */
+const elements = (root) => root.querySelectorAll('[data-sample]');
+
+/** @param {Some} some @param {HTMLElement} element */
+function among(some, element) {
+  const { space, sample } = parseSample(element.dataset.sample ?? '');
+  return space === some.space && some.samples.has(sample);
 }
 
 /** Add a sample to what is brushed, or take it away. @param {string} key */

@@ -1,33 +1,49 @@
-/** What a card shows below its head: caption, series, pictures, figure, changes, text, code. */
+/** What a card shows below its head: caption, series, pictures, table, figure, changes, text, code. */
 import { element, icon } from '../html.js';
+import { markIn } from '../linking/samples.js';
+import { pictures } from './pictures.js';
 import { Plot } from './plot.js';
+import { section } from './sections.js';
+
+/**
+ * @typedef {{name: string, color: string, uoa?: string}} Series
+ * @typedef {{error?: string, caption?: string, series?: Series[], pictures?: import('./pictures.js').Picture[],
+ *   figure?: import('./plot.js').Figure, sections?: import('./sections.js').Section[], html?: string, code?: string,
+ *   space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
+ */
 
 export class Content {
   constructor() {
     this.root = element('div', { class: 'content' });
+    /** @type {Plot | null} */
     this.plot = null;
   }
 
-  /** @param {any} content */
-  update(content) {
-    const figure = content.figure ?? null;
-    if (figure && this.plot) this.plot.change(figure);
-    else {
-      this.plot?.destroy();
-      this.plot = figure ? new Plot(figure) : null;
-    }
+  /** @param {WidgetContent} content @param {string} title what the figure is called by who cannot see it */
+  update(content, title = '') {
+    const label = [title, content.caption].filter(Boolean).join(': ');
+    this.draw(content.figure ?? null, content.space ?? '', label);
     this.root.replaceChildren(
       ...[
         content.error ? element('p', { class: 'error', role: 'alert' }, icon('alert-triangle'), content.error) : null,
         content.caption ? element('p', { class: 'caption' }, content.caption) : null,
         content.series?.length ? series(content.series) : null,
-        content.pictures?.length ? pictures(content.pictures) : null,
+        content.pictures?.length ? pictures(content.pictures, content.space ?? '') : null,
         this.plot?.root ?? null,
         ...(content.sections ?? []).map(section),
-        content.html ? markup(content.html) : null,
+        content.html ? markdown(content.html) : null,
         content.code ? code(content.code) : null,
-      ].filter(Boolean),
+      ].filter((part) => part !== null),
     );
+    markIn(this.root);
+  }
+
+  /** @param {import('./plot.js').Figure | null} figure @param {string} space @param {string} label */
+  draw(figure, space, label) {
+    if (figure && this.plot) return void this.plot.change(figure, space, label);
+    this.plot?.destroy();
+    this.plot = figure ? new Plot(figure, space, label) : null;
+    return undefined;
   }
 
   destroy() {
@@ -35,6 +51,7 @@ export class Content {
   }
 }
 
+/** @param {Series[]} entries */
 const series = (entries) =>
   element(
     'div',
@@ -44,45 +61,14 @@ const series = (entries) =>
     ),
   );
 
-const pictures = (entries) =>
-  element(
-    'div',
-    { class: 'pictures' },
-    ...entries.map(({ src, label, uoa, sample, mark, tip }) =>
-      element(
-        'figure',
-        { class: mark ? 'marked' : null, 'data-uoa': uoa, 'data-sample': sample, title: tip ?? label },
-        src ? element('img', { src, alt: tip ?? label }) : element('span', { class: 'no-image' }),
-        element('figcaption', {}, label),
-      ),
-    ),
-  );
-
-/** A table of what was and is; what came and went is told by signs, not by colours alone. */
-const section = ({ title, empty, rows }) =>
-  element(
-    'section',
-    { class: 'changes' },
-    element('h3', {}, title),
-    rows.length ? element('table', {}, element('tbody', {}, ...rows.map(row))) : element('p', { class: 'empty' }, empty),
-  );
-
-const row = ({ kind, sign, name, about, before, after }) =>
-  element(
-    'tr',
-    { class: kind },
-    element('td', { class: 'sign', title: kind, 'aria-label': kind }, sign),
-    element('th', { scope: 'row', colspan: before === null && after === null ? 2 : null }, name, about ? element('small', {}, about) : null),
-    before === null && after === null ? null : element('td', {}, element('s', {}, before ?? '–'), ' → ', element('b', {}, after ?? '–')),
-  );
-
-/** The server made this from Markdown with all markup of the writer's escaped. */
-function markup(html) {
+/** The server made this from Markdown with all markup of the writer's escaped. @param {string} html */
+function markdown(html) {
   const node = element('div', { class: 'markdown' });
   node.innerHTML = html;
   return node;
 }
 
+/** @param {string} text */
 function code(text) {
   const button = element('button', { type: 'button', class: 'copy' }, icon('copy'), 'Copy');
   button.addEventListener('click', async () => {
