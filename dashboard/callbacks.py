@@ -33,7 +33,11 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     ),
     (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "baseline", "focus", "level", "checkpoint")),
     (regions.located, ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")), ("located", "focus", "level")),
-    (regions.tools, ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")), ("focus", "level", "tool")),
+    (
+        regions.tools,
+        ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")),
+        ("focus", "level", "compared", "unfolded", "tool"),
+    ),
     (
         regions.header,
         ((ids.BREADCRUMBS, "children"), (ids.WATCHING, "children"), (ids.LEVEL, "children")),
@@ -47,6 +51,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
         ("measure", "baseline", "focus", "level", "checkpoint"),
     ),
     (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
+    (regions.samples, ((ids.SAMPLES, "children"),), ("selections", "lit", "filtered")),
     (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
     (

@@ -20,6 +20,7 @@ CLASSES = "classes"
 INTERESTINGNESS = "interestingness"
 LOCALISATION = "localisation"
 SELECTION = "selection"
+SAMPLES = "samples"
 EMPTY = "empty-store"
 NOTICE = "notice"
 

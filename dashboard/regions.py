@@ -17,6 +17,7 @@ from inspectree.dashboard.panels.empty import empty_store
 from inspectree.dashboard.panels.header import breadcrumbs, levels, watching
 from inspectree.dashboard.panels.interestingness import interestingness
 from inspectree.dashboard.panels.localisation import badges, localisation
+from inspectree.dashboard.panels.samples import samples_panel
 from inspectree.dashboard.panels.toolbox import toolbox
 from inspectree.dashboard.scene import draw_scene
 from inspectree.dashboard.tools import BY_NAME, fitting
@@ -183,6 +184,11 @@ async def located(client: Client, view: View, index: Index) -> tuple[list[Any], 
 async def selection(client: Client, view: View, index: Index) -> list[Any]:
     """Return what is known of the selected unit."""
     return await describe_selection(client, view, index)
+
+
+async def samples(_client: Client, view: View, index: Index) -> list[Any]:
+    """Return the selections of samples, with what can be done with them."""
+    return samples_panel(view, index)
 
 
 async def bar(client: Client, view: View, index: Index) -> Json:

@@ -1,18 +1,21 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
+import { around } from './html.js';
+import { rename } from './linking/rename.js';
 import { followServer, settled } from './live.js';
 import { apply as applyTheme, toggleTheme } from './theme.js';
 
-const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp };
+/** @type {Record<string, (element: HTMLElement) => unknown>} */
+const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp, rename };
 
-/** Elements say by `data-action` which event they send, by `data-local` what the page itself does. */
+/** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
 function clicked(event) {
-  const element = event.target instanceof Element && event.target.closest('[data-action],[data-local]');
-  if (!element) return;
-  if (element.dataset.local) LOCAL[element.dataset.local](element);
-  else send(JSON.parse(element.dataset.action));
+  const element = around(event, '[data-action],[data-local]');
+  if (element?.dataset.local) LOCAL[element.dataset.local](element);
+  else if (element?.dataset.action) send(JSON.parse(element.dataset.action));
 }
 
+/** @param {HTMLElement} element */
 function copyLink(element) {
   navigator.clipboard.writeText(location.href).then(() => {
     element.classList.add('done');
@@ -21,15 +24,16 @@ function copyLink(element) {
 }
 
 function openHelp() {
-  document.getElementById('help').showModal();
+  /** @type {HTMLDialogElement} */ (document.getElementById('help')).showModal();
 }
 
+/** @param {KeyboardEvent} event */
 function pressed(event) {
-  const typing = event.target.closest('input,textarea,select,dialog');
+  const typing = around(event, 'input,textarea,select,dialog');
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === '/') {
     event.preventDefault();
-    document.getElementById('search').focus();
+    document.getElementById('search')?.focus();
   } else if (event.key === '?') {
     openHelp();
   }
@@ -43,7 +47,7 @@ function keep(address) {
 
 const restore = () => send({ type: 'restore', address: location.hash.slice(1) });
 
-/** Dash builds the page some time after this script runs; nothing can be told to it before. */
+/** Dash builds the page some time after this script runs; nothing can be told to it before. @param {() => void} begin */
 function whenBuilt(begin) {
   if (document.getElementById('graph')) begin();
   else requestAnimationFrame(() => whenBuilt(begin));

@@ -1,5 +1,6 @@
 /** The widget panel: an accordion with one flap per level. Cards are kept by id, so that adding one draws one. */
 import { element, icon } from '../html.js';
+import { lit } from '../linking/samples.js';
 import { Card } from './card.js';
 import { Wire } from './wire.js';
 
@@ -15,12 +16,15 @@ export class WidgetPanel {
     this.cards = new Map();
     /** @type {Map<string, {flap: HTMLElement, body: HTMLElement, count: HTMLElement, empty: HTMLElement}>} */
     this.flaps = new Map();
+    /** @type {import('../linking/samples.js').Lit | null} */
+    this.selection = null;
     root.setAttribute('role', 'region');
     root.setAttribute('aria-label', 'Widgets');
   }
 
-  /** @param {{slots: Slot[], groups: Group[], lit: any, sections: {level: string, title: string, hint: string}[]}} properties */
-  update({ slots = [], sections }) {
+  /** @param {{slots: Slot[], groups: Group[], lit: import('../linking/samples.js').Lit | null, sections: {level: string, title: string, hint: string}[]}} properties */
+  update({ slots = [], lit: selection = null, sections }) {
+    if (selection !== this.selection) lit((this.selection = selection));
     if (!this.flaps.size) for (const section of sections) this.addFlap(section);
     const ids = new Set(slots.map(({ id }) => id));
     for (const [id, card] of this.cards) {
