@@ -22,16 +22,26 @@ def figure(
     }
 
 
-def bars(counts: xr.DataArray, *, name: str = "", color: str = BLUE, opacity: float = 1.0) -> Json:
-    """Return a histogram's bars from counts (bin) with the coordinates ``left`` and ``right``."""
+def bars(
+    counts: xr.DataArray, *, name: str = "", color: str = BLUE, opacity: float = 1.0, shares: bool = False
+) -> Json:
+    """Return a histogram's bars from counts (bin) with the coordinates ``left`` and ``right``.
+
+    With ``shares`` their heights add up to 1.
+    """
     left, right = counts["left"].values, counts["right"].values
+    heights = counts.values / max(1, counts.values.sum()) if shares else counts.values
     return {
         "type": "bar",
         "x": ((left + right) / 2).tolist(),
         "width": (right - left).tolist(),
-        "y": counts.values.tolist(),
+        "y": heights.tolist(),
         "customdata": np.stack([left, right], axis=-1).tolist(),
-        "hovertemplate": "%{customdata[0]:.4g} … %{customdata[1]:.4g}<br>%{y:,}<extra>" + name + "</extra>",
+        "hovertemplate": "%{customdata[0]:.4g} … %{customdata[1]:.4g}<br>%{y:"
+        + (".3~%" if shares else ",")
+        + "}<extra>"
+        + name
+        + "</extra>",
         "name": name,
         "marker": {"color": color, "line": {"width": 0}},
         "opacity": opacity,

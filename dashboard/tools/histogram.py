@@ -2,11 +2,15 @@
 
 from math import cbrt, prod
 
+import xarray as xr
+
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.figures import bars, figure
-from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
+from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
+from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.statistics import stacked
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
@@ -21,38 +25,52 @@ def default_bins(unit: Unit) -> int:
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
-    """Draw the counts of equal bins."""
+    """Draw the counts of equal bins, or their shares."""
     model = parse(unit.uoa).model
-    split = context.settings["split"] and unit.kind != "weights"
-    uoa = values_uoa(unit, context.number(model))
-    counts = await client.values(uoa, pipeline(unit, context, split))
-    log = {"type": "log"} if context.settings["log"] else {}
-    if not split:
-        content: Content = {"figure": figure([bars(counts)], y={"nticks": 4, **log}, bargap=0)}
-    else:
-        classes = context.all_classes(model)
-        series = [(str(name), class_color(classes.index(str(name)))) for name in counts["class"].values]
-        data = [
-            bars(counts.isel({"class": index}), name=name, color=color, opacity=0.5)
-            for index, (name, color) in enumerate(series)
-        ]
-        content = {
-            "series": [{"name": name, "color": color, "uoa": ""} for name, color in series],
-            "figure": figure(data, y={"nticks": 4, **log}, barmode="overlay", bargap=0),
-        }
+    split = is_split(unit, model, context)
+    counts = await counted(client, unit, context, ["class"] if split else [])
     total = int(counts.sum())
-    return {
-        "caption": f"{total:,} values in {counts.sizes['bin']} bins · checkpoint {context.number(model)}",
-        **content,
+    if not total:
+        raise ToolError("there is no finite value there: choose other samples, classes, or another range")
+    drawn = _bars(counts, model, context, split=split)
+    caption = f"{total:,} values in {counts.sizes['bin']} bins · checkpoint {context.number(model)}"
+    log = {"type": "log"} if context.settings["log"] else {}
+    percent = {"tickformat": ".3~%"} if context.settings["share"] else {}
+    over = {"barmode": "overlay"} if split else {}
+    content: Content = {
+        "caption": caption,
+        "figure": figure(drawn, y={"nticks": 4, **log, **percent}, bargap=0, **over),
+        "merge": "histogram",
     }
+    return {**content, "series": chips(drawn)} if split else content
 
 
-def pipeline(unit: Unit, context: Context, split: bool) -> list[Json]:
-    """Return the query: the classes that are on, then equal bins between the extremes."""
-    histogram: Json = {"op": "histogram", "bins": context.settings["bins"]}
-    if split:
-        histogram["by"] = ["class"]
-    return [*class_selection(unit, context), histogram]
+async def counted(client: Client, unit: Unit, context: Context, by: list[str]) -> xr.DataArray:
+    """Ask for the counts of equal bins within the chosen range, for each label if wanted."""
+    uoa = values_uoa(unit, context.number(parse(unit.uoa).model))
+    histogram: Json = {"op": "histogram", "bins": context.settings["bins"], **({"by": by} if by else {})}
+    selection = class_selection(unit, context)
+    low, high = limits_of(context.settings)
+    if (low is None) != (high is None):
+        found = await client.values(uoa, [*selection, *stacked(["minimum", "maximum"])])
+        histogram = ranged(histogram, low, high, (float(found[0]), float(found[1])))
+    elif low is not None:
+        histogram["range"] = [low, high]
+    return await client.values(uoa, [*selection, histogram])
+
+
+def _bars(counts: xr.DataArray, model: str, context: Context, *, split: bool) -> list[Json]:
+    """Return one trace, or one per class; shares are of the values in sight of the trace."""
+    shares = bool(context.settings["share"])
+    if not split:
+        return [bars(counts, shares=shares)]
+    return [
+        bars(
+            counts.sel({"class": name}), name=name, color=color_of_class(name, model, context),
+            opacity=0.5, shares=shares,
+        )
+        for name in map(str, counts["class"].values)
+    ]  # fmt: skip
 
 
 HISTOGRAM = Tool(
@@ -65,6 +83,9 @@ HISTOGRAM = Tool(
     settings=(
         Setting("bins", "Bins", "number", default_bins, least=2, most=512),
         Setting("log", "Logarithmic counts", "switch", False),
-        Setting("split", "One colour per class", "switch", False),
+        Setting("share", "Shares, not counts", "switch", False, help="Each bin's share of the values shown."),
+        SPLIT,
+        LOW,
+        HIGH,
     ),
 )

@@ -1,70 +1,50 @@
 """How a distribution moves while the model learns: one ridge per checkpoint."""
 
-import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.figures import figure, heatmap
+from inspectree.dashboard.ridges import Ridge, ridges
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.histogram import default_bins
+from inspectree.dashboard.tools.over_training import chosen_of, numbers_of
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.traces import thinned
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
 MOST_RIDGES = 60
-OVERLAP = 2.6
-"""How many rows the tallest ridge reaches up."""
+STYLES = ("by their number", "ridges", "heat map")
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw the counts of bins that are the same at every checkpoint."""
     model = parse(unit.uoa).model
-    numbers = [int(number) for number in context.models[model]["checkpoints"]]
-    if not numbers:
-        raise ToolError(f"{context.title(model)} has no checkpoint yet")
+    numbers = numbers_of(context, model)
     histogram = {"op": "histogram", "bins": context.settings["bins"], "by": ["checkpoint"]}
     uoas = [values_uoa(unit, number) for number in numbers]
     counts = await client.values(uoas, [*class_selection(unit, context), histogram])
-    drawn = ridges(counts) if len(numbers) <= MOST_RIDGES else _rows(counts)
-    return {"caption": f"checkpoints {numbers[0]} … {numbers[-1]}, the last in front", "figure": drawn}
+    if not counts.values.any():
+        raise ToolError("there is no finite value: choose other samples or classes")
+    style = chosen(context.settings["style"], STYLES)
+    if style == STYLES[0]:
+        style = "ridges" if len(numbers) <= MOST_RIDGES else "heat map"
+    where = "the last in front" if style == "ridges" else "the first at the top"
+    drawn = outlines(counts) if style == "ridges" else _rows(counts)
+    return {"caption": f"{chosen_of(context, model, numbers)}, {where}", "figure": drawn}
 
 
-def ridges(counts: xr.DataArray) -> Json:
-    """Return counts (checkpoint, bin) as outlines, each a row below the one before."""
+def outlines(counts: xr.DataArray) -> Json:
+    """Return counts (checkpoint, bin) as outlines, the last checkpoint in front."""
     counts = counts.transpose("checkpoint", "bin")
-    left, right = counts["left"].values, counts["right"].values
-    centres = (left + right) / 2
-    heights = counts.values / max(1, counts.values.max()) * OVERLAP
-    rows = len(heights)
-    numbers = counts["checkpoint"].values.tolist()
-    data = []
-    for index, height in enumerate(heights):
-        base = rows - 1 - index
-        share = index / max(1, rows - 1)
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "fill": "toself",
-                "x": [*centres.tolist(), centres[-1], centres[0]],
-                "y": [*(height + base).tolist(), base, base],
-                "fillcolor": _blue(share),
-                "line": {"width": 1},
-                "meta": {"ridge": True},
-                "hoveron": "fills",
-                "hoverinfo": "text",
-                "text": f"checkpoint {numbers[index]}",
-                "customdata": counts.values[index].tolist(),
-                "name": "",
-            }
-        )
-    shown = sorted({0, rows - 1, *np.linspace(0, rows - 1, 5).round().astype(int).tolist()})
-    ticks = {
-        "tickvals": [rows - 1 - index for index in shown],
-        "ticktext": [str(numbers[index]) for index in shown],
-    }
-    axis = {**ticks, "showgrid": False, "zeroline": False, "range": [-0.2, rows - 1 + OVERLAP + 0.2]}
-    return figure(data, height=200, y=axis, x={"nticks": 7})
+    numbers, last = counts["checkpoint"].values.tolist(), counts.sizes["checkpoint"] - 1
+    centres = (counts["left"].values + counts["right"].values) / 2
+    rows = [
+        Ridge(heights, f"checkpoint {number}", _blue(place / max(1, last)))
+        for place, (number, heights) in enumerate(zip(numbers, counts.values, strict=True))
+    ]
+    return ridges(centres, rows, {place: str(numbers[place]) for place in thinned(len(rows), 5)})
 
 
 def _rows(counts: xr.DataArray) -> Json:
@@ -95,5 +75,10 @@ HISTOGRAM_OVER_CHECKPOINTS = Tool(
     description="How a distribution moves during training: one ridge per checkpoint, in the same bins.",
     fits=has_values,
     draw=draw,
-    settings=(Setting("bins", "Bins", "number", default_bins, least=2, most=256),),
+    follows=("training", "classes", "filter"),
+    family="training",
+    settings=(
+        Setting("bins", "Bins", "number", default_bins, least=2, most=256),
+        Setting("style", "Drawn as", "choice", STYLES[0], choices=STYLES),
+    ),
 )

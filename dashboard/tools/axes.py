@@ -1,0 +1,41 @@
+"""Which axis of a unit's values tells its neurons, channels or filters, and what these are called."""
+
+from collections.abc import Iterable, Sequence
+
+from inspectree.dashboard.unit import Unit, unit_name
+
+UNITS = ("channel", "unit", "out")
+"""The axes whose positions are units of a layer."""
+
+NOUNS = {"channel": "channels", "unit": "units", "out": "units", "sample": "samples", "in": "inputs"}
+
+
+def unit_dim(unit: Unit) -> str:
+    """Return the axis of the units among those of the values, the last one where there is none such."""
+    return next((dim for dim in reversed(unit.dims) if dim in UNITS), unit.dims[-1])
+
+
+def others(dims: Iterable[str], *kept: str) -> list[str]:
+    """Return the other axes."""
+    return [dim for dim in dims if dim not in kept]
+
+
+def layer_of(unit: Unit) -> str:
+    """Return the path of the layer that a variable belongs to; a layer's is its own, a unit's its layer's."""
+    path = unit.uoa.partition("#")[0]
+    return path.rpartition("/")[0] if unit.kind == "weights" else path
+
+
+def paths(unit: Unit, dim: str, positions: Sequence[int]) -> list[str]:
+    """Return the paths of the units at some positions; empty ones where the axis is not theirs."""
+    return [f"{layer_of(unit)}#{position}" if dim in UNITS else "" for position in positions]
+
+
+def names(dim: str, positions: Sequence[int]) -> list[str]:
+    """Return what positions along an axis are called: ``c007`` is a channel."""
+    return [unit_name(dim, position) for position in positions]
+
+
+def noun(dim: str) -> str:
+    """Return what several positions along an axis are."""
+    return NOUNS.get(dim, f"positions along {dim}")

@@ -1,0 +1,90 @@
+"""How values are distributed, as smooth curves."""
+
+import numpy as np
+import xarray as xr
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.figures import figure
+from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
+from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
+from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.statistics import chosen, stacked
+from inspectree.dashboard.traces import curve
+from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.uoa import parse
+
+BANDWIDTHS = ("Scott's rule", "narrow", "medium", "wide")
+WIDTHS = dict(zip(BANDWIDTHS, ("scott", 0.05, 0.2, 0.6), strict=True))
+"""A rule, or the share of the standard deviation that a kernel is wide."""
+
+NOTHING = "these values are all the same, or none is finite: there is no density"
+
+
+async def draw(client: Client, unit: Unit, context: Context) -> Content:
+    """Draw a Gaussian kernel density, of all values or of each class."""
+    model = parse(unit.uoa).model
+    split = is_split(unit, model, context)
+    found = await _asked(client, unit, context, ["class"] if split else [])
+    if not np.isfinite(found.values).any():
+        raise ToolError(NOTHING)
+    drawn = _curves(found, unit, model, context, split=split)
+    width = chosen(context.settings["bandwidth"], BANDWIDTHS)
+    return {
+        "caption": f"density of the values, kernels by {width} · checkpoint {context.number(model)}"
+        if width == BANDWIDTHS[0]
+        else f"density of the values, {width} kernels · checkpoint {context.number(model)}",
+        "series": chips(drawn) if split else [],
+        "figure": figure(drawn, x={"nticks": 7}, y={"nticks": 4, "rangemode": "tozero"}),
+        "merge": "densities",
+    }
+
+
+async def _asked(client: Client, unit: Unit, context: Context, by: list[str]) -> xr.DataArray:
+    uoa = values_uoa(unit, context.number(parse(unit.uoa).model))
+    selection = class_selection(unit, context)
+    low, high = limits_of(context.settings)
+    extremes = (0.0, 0.0)
+    if (low is None) != (high is None):
+        found = await client.values(uoa, [*selection, *stacked(["minimum", "maximum"])])
+        extremes = float(found[0]), float(found[1])
+    return await client.values(uoa, [*selection, ranged(density_step(context, by), low, high, extremes)])
+
+
+def density_step(context: Context, by: list[str]) -> Json:
+    """Return the step that estimates the density as the settings tell."""
+    width = WIDTHS[chosen(context.settings["bandwidth"], BANDWIDTHS)]
+    return {"op": "density", "points": context.settings["points"], "bandwidth": width, "by": by}
+
+
+def _curves(found: xr.DataArray, unit: Unit, model: str, context: Context, *, split: bool) -> list[Json]:
+    """Return a curve of densities (at), or one per class of densities (class, at)."""
+    at, filled = found["at"].values, context.settings["filled"]
+    if not split:
+        color = context.colors[model]
+        return [curve(at, found.values, name=unit.name, color=color, filled=filled, uoa=unit.uoa)]
+    return [
+        curve(
+            at, found.sel({"class": name}).values, name=name, filled=filled,
+            color=color_of_class(name, model, context),
+        )
+        for name in map(str, found["class"].values)
+    ]  # fmt: skip
+
+
+DENSITY = Tool(
+    name="density",
+    title="Density",
+    icon="chart-area-line",
+    description="How values are distributed, as smooth curves: easier to lay over one another than bars.",
+    fits=has_values,
+    draw=draw,
+    settings=(
+        SPLIT,
+        Setting("bandwidth", "Kernels", "choice", BANDWIDTHS[0], choices=BANDWIDTHS),
+        Setting("points", "Points", "number", 200, least=10, most=1000),
+        Setting("filled", "Filled", "switch", True),
+        LOW,
+        HIGH,
+    ),
+)

@@ -1,0 +1,34 @@
+"""Showing values all together, or apart for each class."""
+
+from inspectree.dashboard.colors import class_color
+from inspectree.dashboard.tools.base import Context, Json, Setting, ToolError
+from inspectree.dashboard.unit import Unit
+
+SPLIT = Setting("split", "One colour per class", "switch", False)
+
+
+def is_split(unit: Unit, model: str, context: Context) -> bool:
+    """Tell whether values are shown per class: weights have none.
+
+    Raises
+    ------
+    ToolError
+        Where classes are asked for and the model has none.
+    """
+    wanted = bool(context.settings["split"]) and unit.kind != "weights"
+    if wanted and not context.all_classes(model):
+        raise ToolError(f"{context.title(model)} was logged without classes: there is nothing to split by")
+    return wanted
+
+
+def color_of_class(name: str, model: str, context: Context) -> str:
+    """Return the colour of a class of a model."""
+    return class_color(context.all_classes(model).index(name))
+
+
+def chips(traces: list[Json]) -> list[Json]:
+    """Return the chips that name the traces."""
+    return [
+        {"name": trace["name"], "color": trace.get("line", trace["marker"])["color"], "uoa": ""}
+        for trace in traces
+    ]
