@@ -82,7 +82,7 @@ def opening() -> Callable[[Path], Page]:
 
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """Train three generations for two epochs, with 300 digits followed."""
+    """Train three generations for two epochs, with 300 digits followed; of the last one gradients, too."""
     import keras
     from sklearn.datasets import load_digits
 
@@ -103,7 +103,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
             name=generation.name, label=generation.label, parents=generation.parents,
             tags=("digits",), notes=generation.notes,
         )  # fmt: skip
-        logger = TreeLogger(folder, header, samples=(x, y), class_names=digits.CLASSES, on_error="raise")
+        everything = number == GENERATIONS[-1]
+        logger = TreeLogger(
+            folder, header, samples=(x, y), class_names=digits.CLASSES, on_error="raise",
+            gradients=everything, updates=everything,
+        )  # fmt: skip
         histories[generation.name] = model.fit(
             images[300:], labels[300:], validation_data=(x, y),
             epochs=2, batch_size=64, verbose=0, callbacks=[logger],
