@@ -6,6 +6,7 @@ before, or ``{"id"}`` alone, which gives it up. What is answered is ``{"id", "qu
 """
 
 import asyncio
+import logging
 from typing import Any
 
 import orjson
@@ -20,6 +21,8 @@ from inspectree.dashboard.widgets import draw_widget
 
 Json = dict[str, Any]
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 8
 """Widgets of a page that are drawn at the same time; the others wait."""
 
@@ -33,7 +36,8 @@ TOO_LONG = 1009
 async def answer_widgets(client: Client, socket: WebSocket) -> None:
     """Draw what a page asks for until it goes; what is under way then is given up."""
     await socket.accept()
-    drawing = Drawing(client, socket)
+    drawing = Drawing(client)
+    sending = asyncio.create_task(_send(socket, drawing.told))
     try:
         while True:
             text = await socket.receive_text()
@@ -45,13 +49,25 @@ async def answer_widgets(client: Client, socket: WebSocket) -> None:
         pass
     finally:
         drawing.end()
+        sending.cancel()
+
+
+async def _send(socket: WebSocket, told: asyncio.Queue[Json]) -> None:
+    """Send what there is to tell, one after the other."""
+    while True:
+        message = await told.get()
+        try:
+            await socket.send_text(orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY).decode())
+        except (WebSocketDisconnect, RuntimeError):  # the page has gone
+            return
 
 
 class Drawing:
-    """The widgets of one page that are being drawn."""
+    """The widgets of one page that are being drawn, and what is to be ``told`` of them."""
 
-    def __init__(self, client: Client, socket: WebSocket) -> None:
-        self._client, self._socket = client, socket
+    def __init__(self, client: Client) -> None:
+        self.told: asyncio.Queue[Json] = asyncio.Queue()
+        self._client = client
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -73,15 +89,10 @@ class Drawing:
 
     async def _draw(self, id_: str, question: str) -> None:
         about = {"id": id_, "question": question}
-        try:
-            async with self._turns:
-                answer = await self._answer(question, self._listener(about))
-            await self._tell({**about, **answer})
-        except (WebSocketDisconnect, RuntimeError):
-            pass  # the page has gone
-        finally:
-            if self._tasks.get(id_) is asyncio.current_task():
-                del self._tasks[id_]
+        async with self._turns:
+            answer = await self._answer(question, self._listener(about))
+        self.told.put_nowait({**about, **answer})
+        self._tasks.pop(id_, None)  # a task that another one took the place of is cancelled before it is here
 
     async def _answer(self, question: str, listener: Listener) -> Json:
         wanted = wanted_widget(question)
@@ -89,25 +100,22 @@ class Drawing:
             return {"error": "the page asks in a way that this server does not understand: reload it"}
         try:
             index = await read_index(self._client)
+            return {"card": await draw_widget(self._client, *wanted, index, listener)}
         except ServerError as error:
             return {"error": str(error)}
-        return {"card": await draw_widget(self._client, *wanted, index, listener)}
+        except Exception as error:  # a mistake in a tool must not leave its widget waiting for ever
+            logger.exception("the tool %s failed on %s", wanted[0].tool, wanted[0].uoa)
+            return {"error": f"{wanted[0].tool} failed: {type(error).__name__}: {error}"}
 
     def _listener(self, about: Json) -> Listener:
         """Return what tells the page how many questions were asked for a widget, how many answered."""
         counts = {"asked": 0, "answered": 0}
-        tellings: set[asyncio.Task[None]] = set()
 
         def listen(_question: Json, answered: bool) -> None:
             counts["answered" if answered else "asked"] += 1
-            telling = asyncio.create_task(self._tell({**about, **counts}))
-            tellings.add(telling)
-            telling.add_done_callback(tellings.discard)
+            self.told.put_nowait({**about, **counts})
 
         return listen
-
-    async def _tell(self, message: Json) -> None:
-        await self._socket.send_text(orjson.dumps(message).decode())
 
 
 def wanted_widget(question: str) -> tuple[WidgetSpec, View] | None:

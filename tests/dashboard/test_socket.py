@@ -58,7 +58,7 @@ def test_a_widget_is_drawn_and_its_progress_told(socket: Page, ids: Any) -> None
     messages = socket.until("card")
     assert all((message["id"], message["question"]) == ("w1", text) for message in messages)
     assert [(m["asked"], m["answered"]) for m in messages[:-1]] == [(1, 0), (1, 1)]
-    assert sum(messages[-1]["card"]["content"]["figure"]["data"][0]["y"]) == 3 * 3 * 16
+    assert sum(messages[-1]["card"]["content"]["figure"]["data"][0]["y"]) == 3 * 3 * 8
 
 
 def test_a_quick_widget_does_not_wait_for_a_slow_one(socket: Page, ids: Any) -> None:
