@@ -34,10 +34,12 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         if split
         else [],
         "figure": figure(
-            lines, x={"title": {"text": scale}, "nticks": 8}, y={"title": {"text": statistic}, "nticks": 5, **axis}
+            lines,
+            x={"title": {"text": scale}, "nticks": 8},
+            y={"title": {"text": statistic}, "nticks": 5, **axis},
         ),
         "merge": "lines",
-    }  # fmt: skip
+    }
 
 
 def _line(values: xr.DataArray, at: list[int], unit: Unit, context: Context, model: str) -> Json:
@@ -68,7 +70,7 @@ EVOLUTION = Tool(
     name="evolution",
     title="Evolution",
     icon="trending-up",
-    description="One number of a variable, a layer or a unit at every checkpoint: does it settle, drift, die?",
+    description="One number of a variable, layer or unit at every checkpoint: does it settle, drift, die?",
     fits=has_values,
     draw=draw,
     follows=("training", "classes", "filter"),

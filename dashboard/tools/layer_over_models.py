@@ -143,7 +143,7 @@ LAYER_OVER_MODELS = Tool(
     name="layer_over_models",
     title="Layer over models",
     icon="layers-difference",
-    description="The distribution of one layer in every model of the experiment, matched also where names differ.",
+    description="One layer's distribution in every model of the experiment, found also where names differ.",
     fits=lambda unit: unit.kind != "unit" and has_values(unit),
     draw=draw,
     family="models",

@@ -64,7 +64,7 @@ def _cell(value: float | None) -> float | str | None:
 METRICS_TABLE = Tool(
     name="metrics_table",
     title="Table of metrics",
-    icon="list-numbers",
+    icon="award",
     description="Every model of an experiment with its metrics, last or best: sort by a head to rank them.",
     fits=lambda unit: unit.kind in {"experiment", "model"},
     draw=draw,

@@ -138,7 +138,7 @@ RUNTIME = Tool(
     name="runtime",
     title="Run time and memory",
     icon="clock",
-    description="How long a step, an epoch and a prediction took and how much memory training needed, as it was "
+    description="How long a step, an epoch and a prediction took, and how much memory training needed, as "
     "measured while it was logged.",
     fits=lambda unit: unit.kind in {"experiment", "model"},
     draw=draw,

@@ -1,4 +1,4 @@
-"""One thing against another: two units over the samples, two statistics over the units, two numbers of models."""
+"""One thing against another: units over the samples, statistics over the units, numbers over the models."""
 
 import numpy as np
 import xarray as xr

@@ -132,8 +132,8 @@ VALUE_TABLE = Tool(
     name="value_table",
     title="Table of values",
     icon="table-options",
-    description="Mean, deviation, extremes, zeros and norm of every variable of a model or layer; of one unit, "
-    "for each class. Sort it to find what stands out.",
+    description="Mean, deviation, extremes, zeros and norm of every variable of a model or layer; of one "
+    "unit, for each class. Sort it to find what stands out.",
     fits=fits,
     draw=draw,
     settings=(
