@@ -2,7 +2,7 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
-from inspectree.dashboard.tools.histogram_over_checkpoints import ridges
+from inspectree.dashboard.tools.histogram_over_checkpoints import outlines
 from inspectree.dashboard.tools.source import ACTIVATIONS, class_selection, has_values
 from inspectree.dashboard.tools.trained import evenly, held, numbers_of
 from inspectree.dashboard.unit import Unit
@@ -29,7 +29,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     return {
         "caption": f"gradient of the mean loss over the samples · checkpoints {shown[0]} … {shown[-1]}, "
         "the last in front",
-        "figure": ridges(counts),
+        "figure": outlines(counts),
     }
 
 
