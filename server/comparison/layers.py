@@ -14,6 +14,10 @@ FOLLOWING = frozenset({"output shape", "parameters", "trainable parameters"})
 """What changes of a layer because something else did."""
 
 
+ALIKE = frozenset({"matched", "pairs"})
+"""What is told of layers whether they changed or not."""
+
+
 class Layer(Frozen):
     """A layer that only one of the models has; ``after`` are those that feed it."""
 
@@ -42,9 +46,13 @@ class Altered(Frozen):
 
 
 class LayerChanges(Frozen):
-    """What changed between two graphs; of a layer that only one has, what is inside is not told by itself."""
+    """What changed between two graphs; of a layer that only one has, what is inside is not told by itself.
+
+    ``pairs`` are all layers of both, changed or not; ``matched`` tells how many that are.
+    """
 
     matched: int = 0
+    pairs: tuple[Pair, ...] = ()
     added: tuple[Layer, ...] = ()
     removed: tuple[Layer, ...] = ()
     altered: tuple[Altered, ...] = ()
@@ -55,7 +63,7 @@ class LayerChanges(Frozen):
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing changed."""
-        return not any(getattr(self, name) for name in type(self).model_fields if name != "matched")
+        return not any(getattr(self, name) for name in type(self).model_fields if name not in ALIKE)
 
 
 def layer_changes(a: ModelGraph, b: ModelGraph) -> LayerChanges:
@@ -74,6 +82,7 @@ def layer_changes(a: ModelGraph, b: ModelGraph) -> LayerChanges:
     wirings = [Wiring(in_a.level(x), in_b.level(y), pairs).settled() for x, y in both]
     return LayerChanges(
         matched=len(nodes),
+        pairs=tuple(Pair(before=x.id, after=y.id) for x, y in nodes),
         added=tuple(layer for _, y in both for layer in _only(in_b, y, back)),
         removed=tuple(layer for x, _ in both for layer in _only(in_a, x, pairs)),
         altered=tuple(layer for layer in altered if layer.changes),

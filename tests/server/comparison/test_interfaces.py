@@ -14,7 +14,8 @@ ROOT, CHILD = "aaaa0000-root", "bbbb0000-child"
 def test_the_route_compares_models_by_their_names(client: httpx.Client) -> None:
     answer = client.get("/api/comparison?a=root&b=child").json()
     assert (answer["before"]["id"], answer["after"]["id"]) == (ROOT, CHILD)
-    assert answer["layers"]["matched"] == 4
+    assert answer["layers"]["matched"] == len(answer["layers"]["pairs"]) == 4
+    assert answer["layers"]["pairs"][0].keys() == {"before", "after"}
     assert client.get("/api/comparison?a=root&b=nobody").status_code == 404
     assert client.get("/api/comparison?a=root").status_code == 422
 

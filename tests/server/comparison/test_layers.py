@@ -63,6 +63,9 @@ def test_a_layer_between_two_others_is_added_and_nothing_is_rewired() -> None:
         "Dropout", {"rate": 0.5}, ("hidden",), 4
     )  # fmt: skip
     assert changes.matched == 3
+    assert [(pair.before, pair.after) for pair in changes.pairs] == [
+        ("image", "image"), ("hidden", "hidden"), ("out", "out"),
+    ]  # fmt: skip
     assert names(layer_changes(after, before)) == {"removed": ["dropout"]}
 
 
@@ -200,7 +203,12 @@ def inserted(architecture: ModelGraph, place: int, new: Node) -> ModelGraph:
 
 @given(graphs())
 def test_with_itself_nothing_changed(architecture: ModelGraph) -> None:
-    assert layer_changes(architecture, architecture) == LayerChanges(matched=len(architecture.nodes))
+    changes = layer_changes(architecture, architecture)
+    assert changes.is_empty
+    assert changes == LayerChanges(matched=len(architecture.nodes), pairs=changes.pairs)
+    assert {(pair.before, pair.after) for pair in changes.pairs} == {
+        (each.id, each.id) for each in architecture.nodes
+    }
 
 
 @given(graphs(), graphs())
