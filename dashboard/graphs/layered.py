@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 Point = tuple[float, float]
 Key = Hashable
@@ -44,12 +44,15 @@ def layered(
     gap_x: float = 40,
     gap_y: float = 44,
     sweeps: int = 8,
+    ranks: Mapping[str, int] | None = None,
+    depths: Sequence[float] = (),
 ) -> Placement:
     """Place boxes of ``sizes`` (width, height) so that every edge points down.
 
-    Edges that close a cycle are ignored for the ranks.
+    Edges that close a cycle are ignored for the ranks. Where this is one of several layouts in step,
+    ``ranks`` are those of the boxes, and ``depths`` how high each row is at least.
     """
-    graph = _Graph(sizes, edges)
+    graph = _Graph(sizes, edges, ranks, depths)
     graph.order(sweeps)
     x = graph.abscissas(gap_x, sweeps)
     y = graph.ordinates(gap_y)
@@ -80,14 +83,22 @@ class _Shelf:
 class _Graph:
     """Boxes and virtual nodes in rows; every link joins neighbouring rows."""
 
-    def __init__(self, sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        sizes: Mapping[str, Point],
+        edges: Sequence[tuple[str, str]],
+        ranks: Mapping[str, int] | None = None,
+        depths: Sequence[float] = (),
+    ) -> None:
         self.edges = edges
-        self.rank = _ranks(sizes, edges)
+        self.rank = dict(longest_ways(sizes, edges) if ranks is None else ranks)
+        self.least = depths
         self.width: dict[Key, float] = {key: size[0] for key, size in sizes.items()}
         self.height = {key: size[1] for key, size in sizes.items()}
         self.above: defaultdict[Key, list[Key]] = defaultdict(list)
         self.below: defaultdict[Key, list[Key]] = defaultdict(list)
-        self.rows: list[list[Key]] = [[] for _ in range(max(self.rank.values(), default=-1) + 1)]
+        count = max(max(self.rank.values(), default=-1) + 1, len(depths))
+        self.rows: list[list[Key]] = [[] for _ in range(count)]
         for key in sizes:
             self.rows[self.rank[key]].append(key)
         self.chains = {index: self._link(index, *edge) for index, edge in enumerate(edges)}
@@ -169,9 +180,10 @@ class _Graph:
 
     @cached_property
     def _depths(self) -> list[float]:
-        return [
+        own = [
             max((self.height[key] for key in row if isinstance(key, str)), default=0.0) for row in self.rows
         ]
+        return [max(pair) for pair in zip_longest(own, self.least, fillvalue=0.0)]
 
     def ordinates(self, gap: float) -> list[float]:
         """Return the y centre of every row."""
@@ -183,7 +195,7 @@ class _Graph:
         return y
 
 
-def _ranks(sizes: Mapping[str, Point], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+def longest_ways(sizes: Iterable[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Return each box's longest distance from a source."""
     below, waiting = defaultdict(list), dict.fromkeys(sizes, 0)
     for source, target in edges:

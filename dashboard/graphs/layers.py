@@ -16,7 +16,7 @@ from inspectree.dashboard.graphs.drawing import (
     text_width,
 )
 from inspectree.dashboard.graphs.folded_box import fold_box, fold_name
-from inspectree.dashboard.graphs.interior import interior
+from inspectree.dashboard.graphs.interior import Interior, interior
 from inspectree.dashboard.graphs.models import model_unit
 from inspectree.dashboard.graphs.nested import Area, nested
 from inspectree.dashboard.graphs.unfolding import Item, Unfolded
@@ -25,7 +25,7 @@ from inspectree.dashboard.unit import Kind, Unit
 Json = dict[str, Any]
 Fitting = Callable[[Unit], list[str]]
 
-PLAIN_HEIGHT = 128
+PLAIN_HEIGHT = 60
 DETAILS = (
     "activation", "filters", "units", "kernel_size", "strides",
     "padding", "pool_size", "rate", "kernel_initializer",
@@ -53,7 +53,7 @@ def draw_layers(
     for key, (x, y) in nest.centres.items():
         boxes[key]["x"], boxes[key]["y"] = x, y
     edges = [
-        _line(boxes[source], boxes[target], nest.bends[source, target], _last(graph, source))
+        layer_line(boxes[source], boxes[target], nest.bends[source, target], _last(graph, source))
         for source, target in graph.links
     ]
     drawn = list(boxes.values())
@@ -81,7 +81,7 @@ def draw_layers(
 def _drawn(model: str, architecture: Architecture, item: Item, fitting: Fitting) -> Box:
     if item.fold:
         return fold_box(model, architecture, item.fold)
-    return _box(model, architecture, architecture.by_id[item.key], fitting)
+    return layer_box(model, architecture, architecture.by_id[item.key], fitting)
 
 
 def _last(graph: Unfolded, key: str) -> Json:
@@ -108,11 +108,14 @@ def weights_unit(model: str, node: Json, variable: Json) -> Unit:
     )
 
 
-def _box(model: str, architecture: Architecture, node: Json, fitting: Fitting) -> Box:
+def layer_box(
+    model: str, architecture: Architecture, node: Json, fitting: Fitting, *, plain: bool = False
+) -> Box:
+    """Return the box of a layer, to be placed; a plain one shows nothing of what is inside."""
     group = architecture.is_group(node["id"])
     shape = shape_text(node["outputs"][0]["shape"][1:]) if node["outputs"] else ""
     parameters = architecture.parameters(node["id"])
-    inside = interior(model, architecture, node, fitting)
+    inside = Interior(0.0, PLAIN_HEIGHT, [], []) if plain else interior(model, architecture, node, fitting)
     count = f"{number(parameters)} params" if parameters else ""
     footer = text_width(node["type"], 11) + text_width(shape, 10.5) + text_width(count, 10.5) + 70
     width = max(inside.width, footer, text_width(node["name"], 13) + 120, 184)
@@ -156,7 +159,8 @@ def _setting(value: Any) -> str:
     return "×".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _line(start: Box, end: Box, bends: list[tuple[float, float]], source: Json) -> Line:
+def layer_line(start: Box, end: Box, bends: list[tuple[float, float]], source: Json) -> Line:
+    """Return the edge from box to box; ``source`` is the layer whose output it carries."""
     shape = shape_text(source["outputs"][0]["shape"][1:]) if source["outputs"] else ""
     dtype = source["outputs"][0]["dtype"] if source["outputs"] else ""
     return Line(

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from inspectree.dashboard.graphs.drawing import Box, Drawing, Frame, Line, bounds, number
-from inspectree.dashboard.graphs.layered import Placement, layered
+from inspectree.dashboard.graphs.layered import Placement, Point, layered
 from inspectree.dashboard.graphs.pictograms import kind
+from inspectree.dashboard.graphs.shelves import shelves
 from inspectree.dashboard.unit import Shapes, Unit
 
 Json = dict[str, Any]
@@ -29,27 +31,17 @@ def draw_models(
     ``changes`` tell what changed along the edges, as the server answers it.
     """
     known = {(change["parent"], change["child"]): change for change in changes}
+    trees = [_Tree.of(experiment) for experiment in experiments]
+    corners = shelves([tree.size for tree in trees], GAP_BETWEEN_EXPERIMENTS)
     nodes: list[Box] = []
     edges: list[Line] = []
     frames: list[Frame] = []
-    top = 0.0
-    for experiment in experiments:
-        models = {model["id"]: model for model in experiment["models"]}
-        links = [
-            (parent, model["id"])
-            for model in models.values()
-            for parent in model["parents"]
-            if parent in models
-        ]
-        placement = layered(
-            dict.fromkeys(models, (HEIGHT, WIDTH)), links, gap_x=30, gap_y=GAP_BETWEEN_GENERATIONS
-        )
-        boxes = _boxes(models, placement, colors, fitting, top)
+    for tree, (left, top) in zip(trees, corners, strict=True):
+        places = tree.placed(left + FRAME_MARGIN, top + FRAME_MARGIN)
+        boxes = _boxes(tree.models, places, colors, fitting)
         nodes += boxes
-        frame = _frame(experiment, boxes, fitting)
-        frames.append(frame)
-        edges += _edges(links, models, {box["uoa"]: box for box in boxes}, placement, boxes, known)
-        top = frame["y"] + frame["h"] + GAP_BETWEEN_EXPERIMENTS
+        frames.append(_frame(tree.experiment, boxes, fitting))
+        edges += _edges(tree, places, known)
     return Drawing(
         key="L3",
         level="L3",
@@ -58,6 +50,39 @@ def draw_models(
         frames=frames,
         bounds=bounds(nodes, FRAME_MARGIN + 12),
     )
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The models of one experiment with the layout of their tree, in which data would flow down."""
+
+    experiment: Json
+    models: dict[str, Json]
+    links: list[tuple[str, str]]
+    placement: Placement
+
+    @classmethod
+    def of(cls, experiment: Json) -> "_Tree":
+        models = {model["id"]: model for model in experiment["models"]}
+        links = [(parent, id_) for id_, model in models.items() for parent in model["parents"]]
+        links = [(parent, child) for parent, child in links if parent in models]
+        sizes = dict.fromkeys(models, (HEIGHT, WIDTH))
+        return cls(experiment, models, links, layered(sizes, links, gap_x=30, gap_y=GAP_BETWEEN_GENERATIONS))
+
+    @property
+    def size(self) -> Point:
+        """Return width and height with the frame's margins."""
+        x, y = zip(*self.placement.centres.values(), strict=True)
+        return max(y) - min(y) + WIDTH + 2 * FRAME_MARGIN, max(x) - min(x) + HEIGHT + 2 * FRAME_MARGIN
+
+    def placed(self, left: float, top: float) -> Placement:
+        """Return the layout turned, so that its downwards is the page's rightwards, and moved to a corner."""
+        down = top + HEIGHT / 2 - min(x for x, _ in self.placement.centres.values())
+        bends = self.placement.bends.items()
+        return Placement(
+            {key: (left + y, down + x) for key, (x, y) in self.placement.centres.items()},
+            {index: [(left + y, down + x) for x, y in points] for index, points in bends},
+        )
 
 
 def model_unit(model: Json) -> Unit:
@@ -96,17 +121,15 @@ def _common(shapes: list[Shapes | None]) -> Shapes | None:
 
 
 def _boxes(
-    models: dict[str, Json], placement: Placement, colors: dict[str, str], fitting: Fitting, top: float
+    models: dict[str, Json], placement: Placement, colors: dict[str, str], fitting: Fitting
 ) -> list[Box]:
-    """Return the boxes of an experiment below ``top``; the layout's downwards is the page's rightwards."""
-    up = min((x for x, _ in placement.centres.values()), default=0.0)
     return [
         Box(
             uoa=id_,
             kind="model",
             name=model["label"],
-            x=placement.centres[id_][1],
-            y=placement.centres[id_][0] - up + top + HEIGHT / 2,
+            x=placement.centres[id_][0],
+            y=placement.centres[id_][1],
             w=WIDTH,
             h=HEIGHT,
             fits=fitting(model_unit(model)),
@@ -142,30 +165,18 @@ def _frame(experiment: Json, boxes: list[Box], fitting: Fitting) -> Frame:
     )
 
 
-def _edges(
-    links: list[tuple[str, str]],
-    models: dict[str, Json],
-    boxes: dict[str, Box],
-    placement: Placement,
-    placed: list[Box],
-    known: dict[tuple[str, str], Json],
-) -> list[Line]:
-    shift = placed[0]["y"] - placement.centres[placed[0]["uoa"]][0] if placed else 0.0
-    lines = []
-    for index, (parent, child) in enumerate(links):
-        start, end = boxes[parent], boxes[child]
-        bends = [(y, x + shift) for x, y in placement.bends.get(index, [])]
+def _edges(tree: _Tree, placement: Placement, known: dict[tuple[str, str], Json]) -> list[Line]:
+    models, lines = tree.models, []
+    for index, (parent, child) in enumerate(tree.links):
+        (start_x, start_y), (end_x, end_y) = placement.centres[parent], placement.centres[child]
+        bends = placement.bends.get(index, [])
         change = models[child]["trainable_parameters"] - models[parent]["trainable_parameters"]
         told = known.get((parent, child))
         lines.append(
             Line(
                 source=parent,
                 target=child,
-                points=[
-                    (start["x"] + WIDTH / 2, start["y"]),
-                    *bends,
-                    (end["x"] - WIDTH / 2 - 5, end["y"]),
-                ],
+                points=[(start_x + WIDTH / 2, start_y), *bends, (end_x - WIDTH / 2 - 5, end_y)],
                 horizontal=True,
                 width=_width(change, models[parent]["trainable_parameters"]),
                 label=f"{change:+,}" if change else "±0",

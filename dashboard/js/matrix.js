@@ -1,6 +1,6 @@
 /** Neurons × classes: every unit's mean activation for every class, as cells; a click on a class sorts. */
 import { send } from './bus.js';
-import { element } from './html.js';
+import { around, element } from './html.js';
 
 /**
  * @typedef {{layer: string, kind: string, classes: {name: string, color: string, off: boolean}[],
@@ -13,6 +13,7 @@ export class MatrixView {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    /** @type {Matrix | null} */
     this.matrix = null;
     this.sort = -1;
     this.title = element('header', { class: 'matrix-title' });
@@ -20,23 +21,26 @@ export class MatrixView {
     this.rows = element('div', { class: 'matrix-rows', role: 'list', 'aria-label': 'units', tabindex: 0 });
     root.append(this.title, this.heads, this.rows);
     this.rows.addEventListener('click', (event) => {
-      const row = event.target.closest('[data-uoa]');
+      const row = around(event, '[data-uoa]');
       if (row) send({ type: 'select', uoa: row.dataset.uoa });
     });
     this.rows.addEventListener('pointermove', (event) => this.tell(event));
   }
 
+  /** @param {{matrix?: Matrix | null}} properties */
   update({ matrix }) {
-    this.root.parentElement.classList.toggle('with-matrix', Boolean(matrix));
+    this.root.parentElement?.classList.toggle('with-matrix', Boolean(matrix));
     if (!matrix || JSON.stringify(matrix) === JSON.stringify(this.matrix)) return;
     if (!this.matrix || this.matrix.layer !== matrix.layer) this.sort = -1;
     this.matrix = matrix;
-    this.draw();
+    this.draw(matrix);
   }
 
-  draw() {
-    const { classes, kind, values } = this.matrix;
+  /** @param {Matrix} matrix */
+  draw(matrix) {
+    const { classes, kind, values } = matrix;
     this.title.replaceChildren(element('b', {}, 'Neurons × Classes'), element('span', {}, `${values.length} ${kind}s`));
+    /** @param {string} name @param {number} index @param {string} label @param {string} color */
     const head = (name, index, label, color) =>
       element(
         'button',
@@ -44,7 +48,7 @@ export class MatrixView {
         color ? element('i', { class: 'dot', style: `background:${color}` }) : null,
         name,
       );
-    this.heads.style.gridTemplateColumns = this.columns();
+    this.heads.style.gridTemplateColumns = columns(matrix);
     this.heads.replaceChildren(
       head('mean', -1, 'Sort by the mean of the selected classes', ''),
       ...classes.map(({ name, color, off }, index) => {
@@ -53,30 +57,31 @@ export class MatrixView {
         return button;
       }),
     );
-    this.drawRows();
+    this.drawRows(matrix);
   }
 
-  columns() {
-    return `54px repeat(${this.matrix.classes.length}, minmax(0, 1fr))`;
-  }
-
+  /** @param {number} index of a class; -1 for the mean */
   sortBy(index) {
     this.sort = index;
-    this.draw();
+    if (this.matrix) this.draw(this.matrix);
   }
 
-  drawRows() {
-    const { layer, kind, classes, values, low, high, palette } = this.matrix;
+  /** @param {Matrix} matrix */
+  drawRows(matrix) {
+    const { layer, kind, classes, values, low, high, palette } = matrix;
     const on = classes.flatMap(({ off }, index) => (off ? [] : [index]));
+    /** @param {number[]} row */
     const mean = (row) => on.reduce((sum, index) => sum + row[index], 0) / Math.max(on.length, 1);
+    /** @param {number[]} row */
     const key = (row) => (this.sort < 0 ? mean(row) : row[this.sort]);
     const order = values.map((_, unit) => unit).sort((a, b) => key(values[b]) - key(values[a]));
+    /** @param {number} value */
     const color = (value) =>
       palette[Math.round(Math.max(0, Math.min(1, (value - low) / (high - low || 1))) * (palette.length - 1))];
     this.rows.replaceChildren(
       ...order.map((unit) => {
         const row = element('div', { class: 'matrix-row', role: 'listitem', 'data-uoa': `${layer}#${unit}` });
-        row.style.gridTemplateColumns = this.columns();
+        row.style.gridTemplateColumns = columns(matrix);
         row.style.height = `${ROW}px`;
         row.append(element('span', { class: 'matrix-name' }, `${kind[0]}${String(unit).padStart(3, '0')}`));
         for (const [index, value] of values[unit].entries()) {
@@ -89,14 +94,17 @@ export class MatrixView {
     );
   }
 
-  /** Tell the value under the pointer. */
+  /** Tell the value under the pointer. @param {PointerEvent} event */
   tell(event) {
-    const row = event.target.closest('.matrix-row');
-    const column = row ? [...row.children].indexOf(event.target) - 1 : -1;
-    if (column < 0) return;
-    const unit = Number(row.dataset.uoa.split('#')[1]);
-    event.target.title = `unit ${unit}, class ${this.matrix.classes[column].name}: ${this.matrix.values[unit][column].toPrecision(4)}`;
+    const [row, cell] = [around(event, '.matrix-row'), around(event, 'i')];
+    if (!row || !cell || !this.matrix) return;
+    const column = [...row.children].indexOf(cell) - 1;
+    const unit = Number(row.dataset.uoa?.split('#')[1]);
+    cell.title = `unit ${unit}, class ${this.matrix.classes[column].name}: ${this.matrix.values[unit][column].toPrecision(4)}`;
   }
 
   destroy() {}
 }
+
+/** @param {Matrix} matrix */
+const columns = ({ classes }) => `54px repeat(${classes.length}, minmax(0, 1fr))`;

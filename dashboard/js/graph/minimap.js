@@ -12,11 +12,15 @@ const LINGER = 1500; // ms after the last movement
 export class Minimap {
   /** @param {HTMLElement} parent @param {(x: number, y: number) => void} centre goes to a point of the drawing */
   constructor(parent, centre) {
+    this.scale = 1;
+    this.left = this.top = this.offsetX = this.offsetY = 0;
     this.canvas = element('canvas', { 'aria-hidden': 'true' });
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.frame = element('div', { class: 'minimap-frame' });
     this.root = element('div', { class: 'minimap' }, element('span', {}, 'minimap'), this.canvas, this.frame);
     parent.append(this.root);
+    /** @param {PointerEvent} event */
     const go = (event) => {
       const { left, top } = this.canvas.getBoundingClientRect();
       centre(this.left + (event.clientX - left - this.offsetX) / this.scale, this.top + (event.clientY - top - this.offsetY) / this.scale);
@@ -28,8 +32,8 @@ export class Minimap {
     this.root.addEventListener('pointermove', (event) => event.buttons && go(event));
   }
 
-  /** Draw all boxes and edges; `colors` are by path. */
-  draw(graph, colors) {
+  /** Draw all boxes and edges. @param {import('./types.js').Drawing} graph @param {(box: import('./types.js').Box) => string} colorOf empty: its own */
+  draw(graph, colorOf) {
     const [left, top, right, bottom] = graph.bounds;
     const ratio = (bottom - top) / Math.max(1, right - left);
     const height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, WIDTH * ratio));
@@ -42,19 +46,21 @@ export class Minimap {
     this.canvas.height = height * 2;
     this.canvas.style.width = `${WIDTH}px`;
     this.canvas.style.height = `${height}px`;
-    const context = this.canvas.getContext('2d');
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
     context.scale(2, 2);
+    /** @param {import('./types.js').Point} point @returns {import('./types.js').Point} */
     const place = ([x, y]) => [this.offsetX + (x - left) * this.scale, this.offsetY + (y - top) * this.scale];
-    context.strokeStyle = cssVariable('--edge');
+    const plain = cssVariable('--edge');
+    context.strokeStyle = plain;
     context.lineWidth = 0.7;
+    context.beginPath();
     for (const edge of graph.edges) {
-      context.beginPath();
       edge.points.forEach((point, index) => (index ? context.lineTo(...place(point)) : context.moveTo(...place(point))));
-      context.stroke();
     }
+    context.stroke();
     for (const box of graph.nodes) {
       const [x, y] = place([box.x - box.w / 2, box.y - box.h / 2]);
-      context.fillStyle = colors[box.uoa] ?? box.more?.fill ?? box.more?.color ?? cssVariable('--edge');
+      context.fillStyle = colorOf(box) || box.more.fill || box.more.color || plain;
       context.beginPath();
       context.roundRect(x, y, Math.max(2, box.w * this.scale), Math.max(2, box.h * this.scale), 1.5);
       context.fill();
@@ -62,8 +68,12 @@ export class Minimap {
     this.root.hidden = !graph.nodes.length;
   }
 
-  /** Show which part of the drawing is in sight; in a narrow panel only while one is `moving` over it. */
+  /**
+   * Show which part of the drawing is in sight; in a narrow panel only while one is `moving` over it.
+   * @param {import('./viewport.js').Viewport} viewport @param {number} width @param {number} height @param {boolean} moving
+   */
   look({ x, y, scale }, width, height, moving) {
+    /** @param {number} value @param {number} most */
     const clamp = (value, most) => Math.max(0, Math.min(most, value));
     const [mapWidth, mapHeight] = [WIDTH, this.canvas.height / 2];
     const x0 = clamp(this.offsetX + (-x / scale - this.left) * this.scale, mapWidth);

@@ -1,6 +1,10 @@
 /** Pictograms of operations and variables, 40×40, drawn with classes so that the theme colours them. */
 
-/** A chequered field; `shade` gives each cell its class. */
+/**
+ * A chequered field; `shade` gives each cell its class.
+ * @param {number} rows @param {number} columns @param {number} size @param {number} left @param {number} top
+ * @param {(row: number, column: number) => string} shade
+ */
 function cells(rows, columns, size, left, top, shade) {
   let out = '';
   for (let row = 0; row < rows; row += 1) {
@@ -13,15 +17,20 @@ function cells(rows, columns, size, left, top, shade) {
   return out;
 }
 
-/** An even-looking pattern that is the same every time. */
+/** An even-looking pattern that is the same every time. @param {number} row @param {number} column */
 const pattern = (row, column) => Math.floor((((row * 7 + column * 13 + row * column * 5) % 9) / 9) * 4);
 
+/** @param {string} sign */
 const circled = (sign) => `<circle class="line" cx="20" cy="20" r="11"/><path class="line" d="${sign}"/>`;
+/** @param {string} path */
 const curve = (path) => `<path class="axis" d="M6 29H34M20 7V33"/><path class="function" d="${path}"/>`;
+/** @param {number[]} heights */
 const bars = (heights) =>
   heights.map((height, index) => `<rect class="bar" x="${8 + index * 6}" y="${31 - height}" width="4" height="${height}"/>`).join('');
+/** @param {number[]} shades */
 const vector = (shades) => shades.map((shade, row) => `<rect x="16" y="${7 + row * 6.6}" width="8" height="5.4" rx="1" class="weight-${shade}"/>`).join('');
 
+/** @type {Record<string, string>} */
 export const PICTOGRAMS = {
   input: cells(4, 4, 6.6, 7, 7, (row, column) => `data-${pattern(row, column)}`),
   weights: cells(4, 4, 6.6, 7, 7, (row, column) => `weight-${pattern(row + 1, column + 2)}`),

@@ -3,13 +3,16 @@
 /** @typedef {{x: number, y: number, scale: number}} Viewport */
 /** @typedef {[number, number, number, number]} Bounds left, top, right, bottom */
 
-export const LEAST = 0.05;
+export const LEAST = 0.01;
 export const MOST = 3;
 const READABLE = 0.72;
 const MARGIN = 28;
 const BARS = 32; // px more above and below, where a hint and a slider lie over the drawing
 
-/** Return the viewport that shows all of a graph, or its top at a scale that can be read. */
+/**
+ * Return the viewport that shows all of a graph, or its top at a scale that can be read.
+ * @param {{bounds: Bounds, hint?: string}} graph @param {number} width @param {number} height @returns {Viewport}
+ */
 export function fitted({ bounds: [left, top, right, bottom], hint }, width, height) {
   const margin = hint ? MARGIN + BARS : MARGIN;
   const across = (width - 2 * MARGIN) / Math.max(1, right - left);
@@ -24,7 +27,10 @@ export function fitted({ bounds: [left, top, right, bottom], hint }, width, heig
   };
 }
 
-/** Return the viewport that shows all of `bounds`, however small. */
+/**
+ * Return the viewport that shows all of `bounds`, however small.
+ * @param {Bounds} bounds @param {number} width @param {number} height @returns {Viewport}
+ */
 export function whole([left, top, right, bottom], width, height) {
   const scale = Math.max(
     LEAST,
@@ -33,26 +39,37 @@ export function whole([left, top, right, bottom], width, height) {
   return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
 }
 
-/** Return the viewport scaled by `factor` around a point of the screen. */
+/**
+ * Return the viewport scaled by `factor` around a point of the screen.
+ * @param {Viewport} viewport @param {number} factor @param {number} x @param {number} y @returns {Viewport}
+ */
 export function zoomed(viewport, factor, x, y) {
   const scale = Math.max(LEAST, Math.min(MOST, viewport.scale * factor));
   const ratio = scale / viewport.scale;
   return { scale, x: x - (x - viewport.x) * ratio, y: y - (y - viewport.y) * ratio };
 }
 
-/** Return the viewport with a point of the drawing in the middle. */
+/**
+ * Return the viewport with a point of the drawing in the middle.
+ * @param {Viewport} viewport @param {number} x @param {number} y @param {number} width @param {number} height @returns {Viewport}
+ */
 export const centred = (viewport, x, y, width, height) => ({
   scale: viewport.scale,
   x: width / 2 - x * viewport.scale,
   y: height / 2 - y * viewport.scale,
 });
 
+/** @type {Record<string, [number, number]>} */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 /**
  * Return the nearest of `boxes` in a direction, by distance with what is off the line counting double.
- * @param {{x: number, y: number}} from @param {{x: number, y: number}[]} boxes @param {string} key an arrow key
+ * @template {{x: number, y: number}} Place
+ * @param {{x: number, y: number}} from @param {Place[]} boxes @param {string} key an arrow key @returns {Place | null}
  */
 export function neighbour(from, boxes, key) {
-  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  const [dx, dy] = DIRECTIONS[key];
+  /** @type {Place | null} */
   let best = null;
   let least = Infinity;
   for (const box of boxes) {
