@@ -1,14 +1,17 @@
 /** What a card shows below its head: caption, series, pictures, table, figure, changes, text, code. */
 import { element, icon } from '../html.js';
 import { markIn } from '../linking/samples.js';
+import { files } from './files.js';
 import { pictures } from './pictures.js';
 import { Plot } from './plot.js';
 import { section } from './sections.js';
+import { table } from './table.js';
 
 /**
  * @typedef {{name: string, color: string, uoa?: string}} Series
  * @typedef {{error?: string, caption?: string, series?: Series[], pictures?: import('./pictures.js').Picture[],
- *   figure?: import('./plot.js').Figure, sections?: import('./sections.js').Section[], html?: string, code?: string,
+ *   table?: import('./table.js').TableContent, figure?: import('./plot.js').Figure, sections?: import('./sections.js').Section[], html?: string,
+ *   files?: import('./files.js').File[], code?: string,
  *   space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
  */
 
@@ -29,9 +32,11 @@ export class Content {
         content.caption ? element('p', { class: 'caption' }, content.caption) : null,
         content.series?.length ? series(content.series) : null,
         content.pictures?.length ? pictures(content.pictures, content.space ?? '') : null,
+        content.table ? table(content.table, content.space ?? '', this.root) : null,
         this.plot?.root ?? null,
         ...(content.sections ?? []).map(section),
         content.html ? markdown(content.html) : null,
+        content.files?.length ? files(content.files) : null,
         content.code ? code(content.code) : null,
       ].filter((part) => part !== null),
     );
