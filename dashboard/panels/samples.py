@@ -46,7 +46,7 @@ def models_with_images(index: Index) -> dict[str, str]:
     found: dict[str, str] = {}
     for model in index.models.values():
         first = (model["inputs"] or [()])[0]
-        if model["samples"] and is_image(first[1:]):
+        if model["samples"] and is_image(first):
             found.setdefault(model["samples"], model["id"])
     return found
 

@@ -29,9 +29,15 @@ class Setting:
     help: str = ""
 
     def field(self, settings: Mapping[str, Any], choices: Sequence[str] = ()) -> Json:
-        """Return the field of the form with its value, and the choices that the data offer."""
+        """Return the field of the form with its value, and the choices that the data offer.
+
+        It is ``optional`` where the choice can be left to the tool.
+        """
         described = {name: value for name, value in vars(self).items() if name != "default"}
-        return {**described, "choices": [*choices] or self.choices, "value": settings[self.name]}
+        offered = [*choices] or self.choices
+        return {
+            **described, "choices": offered, "optional": self.default == "", "value": settings[self.name]
+        }  # fmt: skip
 
     def default_for(self, unit: Unit) -> Any:
         """Return the default for a unit."""

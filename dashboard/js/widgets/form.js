@@ -2,36 +2,43 @@
 import { send } from '../bus.js';
 import { element } from '../html.js';
 
+/**
+ * @typedef {{name: string, title: string, kind: 'number' | 'switch' | 'choice' | 'text', value: any, choices: string[],
+ *   optional: boolean, least: number | null, most: number | null, help: string}} Setting an `optional` choice may be left to the tool
+ * @typedef {(value: unknown) => void} Set
+ */
+
 const TYPING = 500; // ms of quiet after which a text counts as entered
 
-/** @param {string} id the widget's @param {any[]} settings */
+/** @param {string} id the widget's @param {Setting[]} settings */
 export const form = (id, settings) =>
   element(
     'form',
     { class: 'settings', submit: (event) => event.preventDefault() },
     ...settings.map((setting) => {
-      const set = (value) => send({ type: 'set', id, name: setting.name, value });
-      return element('label', { class: `setting ${setting.kind}` }, element('span', {}, setting.title), FIELDS[setting.kind](setting, set));
+      const set = (/** @type {unknown} */ value) => send({ type: 'set', id, name: setting.name, value });
+      return element('label', { class: `setting ${setting.kind}`, title: setting.help || null }, element('span', {}, setting.title), FIELDS[setting.kind](setting, set));
     }),
   );
 
+/** @type {Record<Setting['kind'], (setting: Setting, set: Set) => HTMLElement>} */
 const FIELDS = {
   number: ({ value, least, most }, set) =>
     element('input', {
       type: 'number', value, min: least, max: most,
-      change: ({ target }) => target.value !== '' && target.reportValidity() && set(Number(target.value)),
+      change: ({ target }) => target.reportValidity() && numberOf(target.value) !== null && set(numberOf(target.value)),
     }),
   switch: ({ value }, set) => element('input', { type: 'checkbox', checked: value, change: ({ target }) => set(target.checked) }),
-  choice: ({ value, choices }, set) =>
+  choice: (setting, set) =>
     element(
       'select',
       { change: ({ target }) => set(target.value) },
-      element('option', { value: '', selected: !value }, 'as fits'),
-      ...choices.map((choice) => element('option', { value: choice, selected: choice === value }, choice)),
+      ...choicesOf(setting).map(([value, title]) => element('option', { value, selected: value === setting.value }, title)),
     ),
   text: ({ name, value }, set) => {
-    let quiet = 0;
-    const later = ({ target }) => {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let quiet;
+    const later = (/** @type {any} */ { target }) => {
       clearTimeout(quiet);
       quiet = setTimeout(() => set(target.value), TYPING);
     };
@@ -41,3 +48,18 @@ const FIELDS = {
     return area;
   },
 };
+
+/** Return what a field of numbers says, null for nothing and for what is no number. @param {string} text @returns {number | null} */
+export const numberOf = (text) => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
+
+/**
+ * Return what can be chosen: values and titles. A value that is offered no more stays to be seen.
+ * @param {Pick<Setting, 'value' | 'choices' | 'optional'>} setting @returns {[string, string][]}
+ */
+export function choicesOf({ value, choices, optional }) {
+  /** @type {[string, string][]} */
+  const found = choices.map((choice) => [choice, choice]);
+  if (optional) found.unshift(['', 'as fits']);
+  if (value && !choices.includes(value)) found.push([value, `${value} (not here)`]);
+  return found;
+}

@@ -10,6 +10,7 @@ import { Rings, spotOf } from './rings.js';
  * @typedef {import('./plot.js').Trace} Trace
  * @typedef {import('./points.js').Mark} Mark
  * @typedef {{curveNumber: number, pointNumber: import('./points.js').Place}} Point as Plotly's events tell it
+ * @typedef {{points: Point[], lassoPoints?: object, range?: object}} Gesture
  */
 
 const MORE = 'Arrow keys go from sample to sample, Space selects.';
@@ -48,7 +49,7 @@ export class Linked {
     drawn.on('plotly_hover', (/** @type {{points: Point[], event: MouseEvent}} */ { points, event }) => this.hovered(points[0], event));
     drawn.on('plotly_unhover', () => this.left());
     drawn.on('plotly_click', (/** @type {{points: Point[]}} */ { points }) => this.clicked(points[0]));
-    drawn.on('plotly_selected', (/** @type {{points: Point[]} | undefined} */ found) => found && this.brushed(found.points));
+    drawn.on('plotly_selected', (/** @type {Gesture | undefined} */ found) => this.brushed(found));
     drawn.on('plotly_afterplot', () => this.outline());
   }
 
@@ -109,9 +110,10 @@ export class Linked {
     else if (samples.length) toggleSample(this.name(samples[0]));
   }
 
-  /** @param {Point[]} points */
-  brushed(points) {
-    selectSamples(this.space, points.flatMap(({ curveNumber, pointNumber }) => samplesAt(this.traces[curveNumber], pointNumber)));
+  /** Plotly tells of a selection after every drawing, too: only one with a line was drawn by hand. @param {Gesture | undefined} found */
+  brushed(found) {
+    if (!found?.lassoPoints && !found?.range) return;
+    selectSamples(this.space, found.points.flatMap(({ curveNumber, pointNumber }) => samplesAt(this.traces[curveNumber], pointNumber)));
     this.plot.draw(); // the lasso's line has done its work
   }
 
