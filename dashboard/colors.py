@@ -54,8 +54,8 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def depth_color(share: float) -> str:
-    """Return the colour of a layer by its depth: dark at the input (0), light at the output (1)."""
-    return _sample("Viridis", share)
+    """Return the colour of a layer by its depth: blue at the input (0), light green at the output (1)."""
+    return _sample("Viridis", 0.3 + 0.7 * share)
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,5 @@
 """The page: where its regions are. What they show comes from `callbacks`."""
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import dcc, html
 
@@ -9,6 +7,8 @@ from inspectree.dashboard import ids
 from inspectree.dashboard.callbacks import SHOWN
 from inspectree.dashboard.components import CheckpointBar, GraphView, MatrixView, WidgetPanel
 from inspectree.dashboard.panels.action import button, icon
+from inspectree.dashboard.panels.help import help_dialog
+from inspectree.dashboard.panels.tour import tour_steps
 from inspectree.dashboard.tools import TOOLS
 from inspectree.dashboard.unit import LEVEL_TITLES
 from inspectree.dashboard.view import View
@@ -18,17 +18,6 @@ HINTS = {
     "L2": "No widget yet. Choose a tool, then click a layer or one of its variables.",
     "L1": "No widget yet. Look inside a layer, choose a tool, then click a neuron.",
 }
-
-SHORTCUTS = (
-    ("Click", "select a unit, or apply the chosen tool"),
-    ("Double-click, Enter", "look inside"),
-    ("Esc", "put the tool away, or go up a level"),
-    ("Right-click, Menu key", "tools for this unit"),
-    ("Tab, arrow keys", "from unit to unit"),
-    ("+ − 0", "zoom in, zoom out, show everything"),
-    ("/", "find a model, a layer or a tool"),
-    ("?", "this list"),
-)
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -63,7 +52,8 @@ def page() -> dmc.MantineProvider:
                 _sidebar(),
                 _centre(),
                 _widgets(),
-                _help(),
+                help_dialog(),
+                tour_steps(),
                 html.Div(id=ids.NOTICE, className="notice", role="alert"),
             ],
             className="app",
@@ -101,7 +91,12 @@ def _header() -> html.Header:
                 {"data-local": "link"},
                 className="header-button",
             ),
-            button(icon("help"), "Keyboard shortcuts", {"data-local": "help"}, className="header-button"),
+            button(
+                icon("help"),
+                "Help: keys, words, tour",
+                {"data-local": "help"},
+                className="header-button",
+            ),
             button(icon("moon"), "Light or dark", {"data-local": "theme"}, className="header-button theme"),
         ],
         className="header",
@@ -127,7 +122,12 @@ def _centre() -> html.Main:
     return html.Main(
         [
             html.Div(
-                [GraphView(id=ids.GRAPH, tools=tools), MatrixView(id=ids.MATRIX), html.Div(id=ids.EMPTY)],
+                [
+                    GraphView(id=ids.GRAPH, tools=tools),
+                    MatrixView(id=ids.MATRIX),
+                    html.Div(id=ids.EMPTY),
+                    _hint(),
+                ],
                 className="inspection",
             ),
             CheckpointBar(id=ids.CHECKPOINTS),
@@ -136,16 +136,13 @@ def _centre() -> html.Main:
     )
 
 
+def _hint() -> html.Div:
+    """Return where the page says what the chosen tool is waiting for."""
+    return html.Div(id="tool-hint", className="tool-hint", role="status")
+
+
 def _widgets() -> html.Div:
     sections = [
         {"level": level, "title": title, "hint": HINTS[level]} for level, title in LEVEL_TITLES.items()
     ]
     return html.Div(WidgetPanel(id=ids.WIDGETS, sections=sections, slots=[], groups=[]), className="widgets")
-
-
-def _help() -> Any:
-    rows = [part for keys, what in SHORTCUTS for part in (html.Dt(keys), html.Dd(what))]
-    return html.Dialog(
-        [html.H2("Keyboard and mouse"), html.Dl(rows), html.Form(html.Button("Close"), method="dialog")],
-        id="help",
-    )

@@ -1,12 +1,16 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
+import { keepFocus } from './focus.js';
+import { followTerms } from './glossary.js';
 import { around } from './html.js';
 import { rename } from './linking/rename.js';
 import { followServer, settled } from './live.js';
 import { apply as applyTheme, toggleTheme } from './theme.js';
+import { followToolbox, toggleNames } from './toolbox.js';
+import { offerTour, startTour } from './tour.js';
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
-const LOCAL = { theme: toggleTheme, link: copyLink, help: openHelp, rename };
+const LOCAL = { theme: toggleTheme, link: copyLink, help: () => openHelp(), names: toggleNames, tour: beginTour, rename };
 
 /** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
 function clicked(event) {
@@ -23,8 +27,13 @@ function copyLink(element) {
   });
 }
 
-function openHelp() {
-  /** @type {HTMLDialogElement} */ (document.getElementById('help')).showModal();
+const help = () => /** @type {HTMLDialogElement} */ (document.getElementById('help'));
+
+const openHelp = () => help().showModal();
+
+function beginTour() {
+  help().close();
+  startTour();
 }
 
 /** @param {KeyboardEvent} event */
@@ -60,6 +69,10 @@ whenBuilt(() => {
   window.addEventListener('hashchange', restore);
   applyTheme();
   follow();
+  keepFocus();
+  followToolbox();
+  followTerms();
+  offerTour();
   restore();
   followServer();
 });

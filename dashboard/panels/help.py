@@ -1,0 +1,51 @@
+"""The help: keys, what the page's words mean, and the tour."""
+
+from dash import html
+
+from inspectree.dashboard.panels.glossary import glossary
+
+SHORTCUTS = {
+    "Everywhere": (
+        ("/", "find a model, a layer or a tool"),
+        ("?", "this help"),
+        ("Tab", "to the next part of the page"),
+        ("Esc", "close, put the tool away, or go up a level"),
+    ),
+    "Graph": (
+        ("Click, Space", "select a unit, or apply the chosen tool"),
+        ("Double-click, Enter", "look inside"),
+        ("Right-click, Menu key", "tools for this unit"),
+        ("Arrow keys", "from unit to unit, or move the picture"),
+        ("+ − 0", "zoom in, zoom out, show everything"),
+    ),
+    "Tools and widgets": (
+        ("Arrow keys", "from tool to tool, from picture to picture"),
+        ("Enter", "choose a tool; then Tab into the graph and press Space on a unit"),
+        ("Drag a widget", "onto another one: see both side by side"),
+        ("← →", "in the checkpoint bar: from checkpoint to checkpoint"),
+    ),
+}
+
+
+def help_dialog() -> html.Dialog:
+    """Return the help, which the page opens."""
+    keys = [
+        part
+        for title, rows in SHORTCUTS.items()
+        for part in (
+            html.H3(title),
+            html.Dl([each for key, what in rows for each in (html.Dt(key), html.Dd(what))], className="keys"),
+        )
+    ]
+    buttons = html.Form(
+        [
+            html.Button("Take the tour", type="button", className="second", **{"data-local": "tour"}),
+            html.Button("Close"),
+        ],
+        method="dialog",
+    )
+    return html.Dialog(
+        [html.H2("Keyboard and mouse", id="help-title"), *keys, glossary(), buttons],
+        id="help",
+        **{"aria-labelledby": "help-title"},
+    )
