@@ -11,10 +11,20 @@ Bounds = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
 
+class Mark(TypedDict):
+    """What is said of a box beside another model: in a strip of this height at the bottom of the box."""
+
+    kind: Literal["added", "removed", "altered", "moved", "renamed"]
+    sign: str
+    text: str
+    height: float
+
+
 class Box(TypedDict):
     """A unit: its centre, size and texts. ``fits`` are the names of the tools that can be applied to it.
 
     A fold stands for a run of repeated blocks, of which ``members`` are the layers; it is no unit.
+    ``twin`` is the path of the same layer in the model beside.
     """
 
     uoa: str
@@ -29,10 +39,12 @@ class Box(TypedDict):
     label: str
     more: NotRequired[Json]
     members: NotRequired[list[str]]
+    mark: NotRequired[Mark]
+    twin: NotRequired[str]
 
 
 class Line(TypedDict):
-    """An edge from one box to another through points."""
+    """An edge from one box to another through points; ``mark`` tells what it is beside another model."""
 
     source: str
     target: str
@@ -44,6 +56,7 @@ class Line(TypedDict):
     note: NotRequired[str]
     tip: NotRequired[str]
     plain: NotRequired[bool]
+    mark: NotRequired[Literal["pair", "moved", "added", "removed"]]
 
 
 class Frame(TypedDict):
@@ -65,7 +78,10 @@ class Frame(TypedDict):
 
 
 class Drawing(TypedDict):
-    """Everything that the inspection panel shows; ``key`` tells whether it is still the same scene."""
+    """Everything that the inspection panel shows; ``key`` tells whether it is still the same scene.
+
+    ``comparison`` sums up what is different where two models stand side by side.
+    """
 
     key: str
     level: Level
@@ -74,6 +90,7 @@ class Drawing(TypedDict):
     frames: list[Frame]
     bounds: Bounds
     hint: NotRequired[str]
+    comparison: NotRequired[Json]
 
 
 def bounds(boxes: Iterable[Box], margin: float = 40, points: Iterable[Point] = ()) -> Bounds:

@@ -19,6 +19,7 @@ from inspectree.dashboard.graphs.folded_box import fold_box, fold_name
 from inspectree.dashboard.graphs.interior import Interior, interior
 from inspectree.dashboard.graphs.models import model_unit
 from inspectree.dashboard.graphs.nested import Area, nested
+from inspectree.dashboard.graphs.pictograms import kind
 from inspectree.dashboard.graphs.unfolding import Item, Unfolded
 from inspectree.dashboard.unit import Kind, Unit
 
@@ -66,7 +67,7 @@ def draw_layers(
         for point in ((left, top), (left + width, top + height))
     ]
     corners += [point for bends in nest.bends.values() for point in bends]
-    frame = _frame(model, group, color, bounds(drawn, points=corners), fitting)
+    frame = model_frame(model, group, color, bounds(drawn, points=corners), fitting)
     left, top, right, bottom = frame["x"], frame["y"], frame["x"] + frame["w"], frame["y"] + frame["h"]
     return Drawing(
         key=f"L2 {frame['uoa']}",
@@ -92,8 +93,8 @@ def _last(graph: Unfolded, key: str) -> Json:
 def layer_unit(model: str, node: Json) -> Unit:
     """Return a layer as something that tools can be applied to; its values are its activations."""
     shape = tuple(node["outputs"][0]["shape"]) if node["outputs"] else ()
-    kind: Kind = "operation" if node["kind"] == "operation" else "layer"
-    return Unit(f"{model}/{node['id']}", kind, node["name"], node["type"], dims_of(node), shape)
+    what: Kind = "operation" if node["kind"] == "operation" else "layer"
+    return Unit(f"{model}/{node['id']}", what, node["name"], node["type"], dims_of(node), shape)
 
 
 def weights_unit(model: str, node: Json, variable: Json) -> Unit:
@@ -136,6 +137,7 @@ def layer_box(
             "parameters": count,
             "operations": inside.widened(width).pictograms,
             "links": inside.links,
+            "role": kind(node["type"]),
         },
     )
 
@@ -173,7 +175,8 @@ def layer_line(start: Box, end: Box, bends: list[tuple[float, float]], source: J
     )
 
 
-def _frame(model: Json, group: str | None, color: str, around: Bounds, fitting: Fitting) -> Frame:
+def model_frame(model: Json, group: str | None, color: str, around: Bounds, fitting: Fitting) -> Frame:
+    """Return the frame around what is drawn of a model, or of a group in it."""
     left, top, right, bottom = around
     name = model["label"]
     return Frame(

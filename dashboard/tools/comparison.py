@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from inspectree.dashboard.changes import CONSEQUENCES, text, title
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.graphs.drawing import shape_text
 from inspectree.dashboard.tools.base import Content, Context, Json, Row, Section, Setting, Tool, ToolError
 from inspectree.dashboard.unit import Unit
-
-CONSEQUENCES = {"output shape", "parameters", "trainable parameters"}
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -98,7 +97,7 @@ def _settings(altered: list[Json]) -> list[Row]:
         own = [change for change in layer["changes"] if change["key"] not in CONSEQUENCES]
         shown = own or [change for change in layer["changes"] if change["key"] == "output shape"]
         rows += [
-            _row("altered" if own else "same", "~" if own else "=", layer["after"], _title(change["key"]),
+            _row("altered" if own else "same", "~" if own else "=", layer["after"], title(change["key"]),
                  text(change["before"]), text(change["after"]))
             for change in shown
         ]  # fmt: skip
@@ -111,7 +110,7 @@ def _changes(changes: list[Json]) -> list[Row]:
 
 def _change(name: str, before: Any, after: Any, about: str = "") -> Row:
     kind, sign = ("altered", "~") if before != after else ("same", "=")
-    return _row(kind, sign, _title(name), about, text(before), text(after))
+    return _row(kind, sign, title(name), about, text(before), text(after))
 
 
 def _metrics(metrics: list[Json]) -> list[Row]:
@@ -132,27 +131,6 @@ def _caveats(found: Json) -> str:
         "other classes": not found["same_classes"],
     }
     return "".join(f" · {what}" for what, holds in told.items() if holds)
-
-
-def _title(key: str) -> str:
-    return key.removesuffix(".class").replace("_", " ").replace(".", " › ")
-
-
-def text(value: Any) -> str:
-    """Return a value in a few characters."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list):
-        return "×".join(map(text, value)) or "–"
-    if isinstance(value, dict):
-        return str(value.get("class") or ", ".join(f"{name} {text(part)}" for name, part in value.items()))
-    return str(value)
 
 
 COMPARISON = Tool(
