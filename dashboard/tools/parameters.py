@@ -52,10 +52,12 @@ async def _layers(client: Client, unit: Unit, context: Context) -> Content:
         Series("trainable", [part.trainable for part in shown], BLUE),
         Series("not trainable", [part.fixed for part in shown], GREY),
     ]
+    fixed = f": {trainable:,} trainable, {total - trainable:,} not" if trainable < total else ""
+    series = series if fixed else series[:1]
     cut = f" · {len(shown)} of {len(found)} layers" if len(shown) < len(found) else ""
     return {
-        "caption": f"{total:,} parameters: {trainable:,} trainable, {total - trainable:,} not{cut}",
-        "series": [{"name": each.name, "color": each.color, "uoa": ""} for each in series],
+        "caption": f"{total:,} parameters{fixed}{cut}",
+        "series": [{"name": each.name, "color": each.color, "uoa": ""} for each in series if fixed],
         "figure": named_bars(
             [part.layer for part in shown], series, template="%{x:,} parameters",
             uoas=[f"{unit.uoa}/{part.layer}" for part in shown], log=context.settings["log"],

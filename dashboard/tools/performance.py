@@ -77,15 +77,11 @@ def _one(named: Mapping[str, Json], metric: str, context: Context) -> list[Json]
 def _every(named: Mapping[str, Json], known: Sequence[str], context: Context) -> list[Json]:
     """Return the lines of every metric of the one model, each metric in a colour of its own."""
     return [
-        {**drawn, "name": f"{_part(drawn['meta']['part'])}{metric_title(metric)}"}
+        {**drawn, "name": metric_title(metric)}
         for model, history in named.items()
         for place, metric in enumerate(known)
         for drawn in _lines(model, history, metric, class_color(place), context)
     ]
-
-
-def _part(prefix: str) -> str:
-    return "validation " if prefix else ""
 
 
 def _lines(model: str, history: Json, metric: str, color: str, context: Context) -> list[Json]:
@@ -147,7 +143,7 @@ def _told(metric: str, lines: list[Json], context: Context) -> str:
 
 
 def _series(lines: list[Json], models: list[str], context: Context) -> list[Json]:
-    """Return a chip per model, or per line where one model has several colours."""
+    """Return a chip per model, or per metric where one model has several colours."""
     shown = {drawn["meta"]["uoa"] for drawn in lines}
     colors = {drawn["line"]["color"] for drawn in lines}
     if len(models) == 1 and len(colors) > 1:

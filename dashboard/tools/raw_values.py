@@ -161,8 +161,8 @@ def text(cell: float, digits: int) -> str:
 RAW_VALUES = Tool(
     name="raw_values",
     title="Raw values",
-    icon="numbers-123",
-    description="The numbers themselves: any two axes of a kernel or of activations, the others at a position.",
+    icon="numbers",
+    description="The numbers themselves: two axes of a kernel or of activations, the others at a position.",
     fits=has_values,
     draw=draw,
     settings=(

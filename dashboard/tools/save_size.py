@@ -11,6 +11,7 @@ from inspectree.dashboard.tools.weights_of import Weights, weights_of
 from inspectree.dashboard.unit import Unit
 
 SIZES = ("weights", "log on disk", "log per checkpoint")
+HEADS = ("weights (kB)", "log (kB)", "checkpoint (kB)")
 MOST = 60
 """Models, or layers, of one widget."""
 
@@ -42,9 +43,12 @@ async def _models(client: Client, unit: Unit, context: Context) -> Content:
         "table": {
             "columns": [
                 Column(name="model", title="model", kind="text"),
-                *(Column(name=size, title=size, kind="number") for size in SIZES),
+                *(
+                    Column(name=size, title=head, kind="number")
+                    for size, head in zip(SIZES, HEADS, strict=True)
+                ),
             ],
-            "rows": [[name, *size] for name, size in zip(names, sizes, strict=True)],
+            "rows": [[name, *map(_kilobytes, size)] for name, size in zip(names, sizes, strict=True)],
             "uoas": shown,
         },
         "figure": named_bars(names, [drawn], template="%{x:,} bytes", uoas=shown),
@@ -57,6 +61,10 @@ def _sizes(model: Json, weights: list[Weights]) -> list[float | None]:
     checkpoints = len(model["checkpoints"])
     each = model["bytes"] / checkpoints if checkpoints else None
     return [sum(part.nbytes for part in weights), model["bytes"], each]
+
+
+def _kilobytes(size: float | None) -> float | None:
+    return None if size is None else round(size / 1000, 1)
 
 
 async def _layers(client: Client, unit: Unit, context: Context) -> Content:
