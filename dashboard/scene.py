@@ -8,10 +8,12 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.comparing import draw_beside
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import Drawing
 from inspectree.dashboard.graphs.layers import draw_layers
 from inspectree.dashboard.graphs.models import draw_models
+from inspectree.dashboard.graphs.recent import Recent
 from inspectree.dashboard.graphs.units import (
     PICTURES_A_LINE,
     Column,
@@ -33,17 +35,37 @@ from inspectree.dashboard.view import View
 Json = dict[str, Any]
 
 
+RECENT = Recent()
+
+
 async def draw_scene(client: Client, view: View, index: Index) -> Drawing:
     """Return the drawing of the level and place that the view is at."""
     model = index.model(view.focus)
     if model is None or view.level == "L3":
-        return draw_models(index.experiments, index.colors, fitting, await client.edges())
-    architecture = Architecture(await client.architecture(model["id"]))
+        changes = await client.edges()
+        return await asyncio.to_thread(
+            RECENT.drawn,
+            (index.answer, changes),
+            "L3",
+            lambda: draw_models(index.experiments, index.colors, fitting, changes),
+        )
     inside = parse(view.focus).inside or None
+    color = index.colors[model["id"]]
+    more = (inside, color, view.unfolded)
+    if view.level == "L2" and view.compared:
+        return await draw_beside(client, view, index)
+    if view.level == "L2" and (known := await asyncio.to_thread(RECENT.found, (model,), more)):
+        return known
+    architecture = Architecture(await client.architecture(model["id"]))
     if view.level == "L1" and inside in architecture.by_id:
         return await _draw_units(client, view, index, architecture, inside)
     group = inside if inside in architecture.by_id else None
-    return draw_layers(model, architecture, group, index.colors[model["id"]], fitting, view.unfolded)
+    return await asyncio.to_thread(
+        RECENT.drawn,
+        (model,),
+        more,
+        lambda: draw_layers(model, architecture, group, color, fitting, view.unfolded),
+    )
 
 
 async def _draw_units(

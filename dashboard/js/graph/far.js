@@ -28,11 +28,14 @@ export class Far {
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
     root.prepend(this.canvas);
     this.colors = colors();
+    /** @type {Map<string, string>} */
+    this.roles = new Map();
   }
 
   /** Take over the theme's colours. */
   recolor() {
     this.colors = colors();
+    this.roles.clear();
   }
 
   hide() {
@@ -80,6 +83,14 @@ export class Far {
     context.setLineDash([]);
   }
 
+  /** Layers have the colour of their kind, pale, so that names can be read on it. @param {Box} box */
+  roleColor(box) {
+    const role = box.more.role ?? '';
+    const known = this.roles.get(role) ?? (role ? mixed(cssVariable(`--kind-${role}`), this.colors.card) : this.colors.card);
+    this.roles.set(role, known);
+    return known;
+  }
+
   /** @param {string} color of the drawing: it may name a variable of the style sheet */
   named(color) {
     return color.startsWith('var(') ? cssVariable(color.slice(4, -1)) : color;
@@ -109,7 +120,7 @@ export class Far {
     /** @type {Map<string, Box[]>} */
     const filled = new Map();
     for (const box of boxes) {
-      const color = marks.fill(box) || this.colors.card;
+      const color = marks.fill(box) || this.roleColor(box);
       const alike = filled.get(color);
       if (alike) alike.push(box);
       else filled.set(color, [box]);
@@ -160,6 +171,11 @@ export class Far {
     context.textBaseline = 'alphabetic';
   }
 }
+
+const PALE = 28; // per cent of a kind's own colour
+
+/** @param {string} color @param {string} ground */
+const mixed = (color, ground) => `color-mix(in srgb, ${color} ${PALE}%, ${ground})`;
 
 /** Return the area that a box takes. @param {Box} box @returns {Bounds} */
 export const extentOf = (box) => [box.x - box.w / 2, box.y - box.h / 2, box.x + box.w / 2, box.y + box.h / 2];

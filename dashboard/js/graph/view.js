@@ -90,10 +90,11 @@ export class GraphView {
   /** What is unfolded or folded stays where it is on the screen. @param {Drawing} before @param {Drawing} after */
   keepInPlace(before, after) {
     const uoa = this.units.unfolding;
-    const [from, to] = [topOf(before, uoa), topOf(after, uoa)];
+    const [from, to] = [beginning(before, uoa), beginning(after, uoa)];
     if (!uoa || before.key !== after.key || !from || !to) return;
     const { scale } = this.camera.viewport;
-    this.camera.pan((from[0] - to[0]) * scale, (from[1] - to[1]) * scale);
+    this.camera.pan((from.x - to.x) * scale, (from.y - to.y) * scale);
+    this.camera.reveal(to);
   }
 
   annotate() {
@@ -134,10 +135,14 @@ export class GraphView {
   }
 }
 
-/** Return the middle of the upper side of a box or a frame. @param {Drawing} graph @param {string} uoa @returns {[number, number] | null} */
-function topOf({ nodes, frames }, uoa) {
-  const box = nodes.find((each) => each.uoa === uoa);
-  if (box) return [box.x, box.y - box.h / 2];
+/**
+ * Return the middle of the upper side of a box, or of the first box in an open frame.
+ * @param {Drawing} graph @param {string} uoa @returns {{x: number, y: number} | undefined}
+ */
+function beginning({ nodes, frames }, uoa) {
   const frame = frames.find((each) => each.uoa === uoa);
-  return frame ? [frame.x + frame.w / 2, frame.y] : null;
+  const box = frame
+    ? nodes.find(({ x, y }) => x > frame.x && x < frame.x + frame.w && y > frame.y && y < frame.y + frame.h)
+    : nodes.find((each) => each.uoa === uoa);
+  return box && { x: box.x, y: box.y - box.h / 2 };
 }
