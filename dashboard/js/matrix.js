@@ -18,12 +18,10 @@ export class MatrixView {
     this.sort = -1;
     this.title = element('header', { class: 'matrix-title' });
     this.heads = element('div', { class: 'matrix-heads' });
-    this.rows = element('div', { class: 'matrix-rows', role: 'list', 'aria-label': 'units', tabindex: 0 });
+    this.rows = element('div', { class: 'matrix-rows', role: 'listbox', 'aria-label': 'Units, by the arrow keys', tabindex: 0 });
     root.append(this.title, this.heads, this.rows);
-    this.rows.addEventListener('click', (event) => {
-      const row = around(event, '[data-uoa]');
-      if (row) send({ type: 'select', uoa: row.dataset.uoa });
-    });
+    this.rows.addEventListener('click', (event) => choose(around(event, '[data-uoa]')));
+    this.rows.addEventListener('keydown', (event) => this.key(event));
     this.rows.addEventListener('pointermove', (event) => this.tell(event));
   }
 
@@ -63,7 +61,26 @@ export class MatrixView {
   /** @param {number} index of a class; -1 for the mean */
   sortBy(index) {
     this.sort = index;
+    const inside = this.heads.contains(document.activeElement);
     if (this.matrix) this.draw(this.matrix);
+    const head = this.heads.children[index + 1];
+    if (inside && head instanceof HTMLElement) head.focus();
+  }
+
+  /** Arrows lead from row to row; Enter selects the unit. @param {KeyboardEvent} event */
+  key(event) {
+    const row = around(event, '.matrix-row');
+    if (event.key === 'Enter' || event.key === ' ') choose(row);
+    else {
+      const all = [...this.rows.children];
+      const from = row ? all.indexOf(row) : -1;
+      const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: all.length - 1 }[event.key];
+      const next = to === undefined ? null : all[Math.max(0, Math.min(to, all.length - 1))];
+      if (!(next instanceof HTMLElement)) return;
+      next.focus();
+    }
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** @param {Matrix} matrix */
@@ -80,7 +97,7 @@ export class MatrixView {
       palette[Math.round(Math.max(0, Math.min(1, (value - low) / (high - low || 1))) * (palette.length - 1))];
     this.rows.replaceChildren(
       ...order.map((unit) => {
-        const row = element('div', { class: 'matrix-row', role: 'listitem', 'data-uoa': `${layer}#${unit}` });
+        const row = element('div', { class: 'matrix-row', role: 'option', 'aria-selected': 'false', tabindex: -1, 'data-uoa': `${layer}#${unit}` });
         row.style.gridTemplateColumns = columns(matrix);
         row.style.height = `${ROW}px`;
         row.append(element('span', { class: 'matrix-name' }, `${kind[0]}${String(unit).padStart(3, '0')}`));
@@ -108,3 +125,6 @@ export class MatrixView {
 
 /** @param {Matrix} matrix */
 const columns = ({ classes }) => `54px repeat(${classes.length}, minmax(0, 1fr))`;
+
+/** @param {HTMLElement | SVGElement | null} row */
+const choose = (row) => row && send({ type: 'select', uoa: row.dataset.uoa });

@@ -1,5 +1,6 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
+import { followMeasures } from './busy.js';
 import { keepFocus } from './focus.js';
 import { followTerms } from './glossary.js';
 import { around } from './html.js';
@@ -71,6 +72,7 @@ whenBuilt(() => {
   follow();
   keepFocus();
   followToolbox();
+  followMeasures();
   followTerms();
   offerTour();
   restore();

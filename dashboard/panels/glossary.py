@@ -33,7 +33,12 @@ GLOSSARY = {
 
 def term(text: str, name: str = "") -> html.Span:
     """Return a word of the page that tells its meaning when it is pointed at or reached by Tab."""
-    return html.Span(text, className="term", tabIndex=0, **{"data-term": name or text})
+    return html.Span(text, **told(name or text.lower()))
+
+
+def told(name: str) -> dict[str, Any]:
+    """Return the attributes of an element whose text is a term; none of what is no term."""
+    return {"className": "term", "tabIndex": 0, "data-term": name} if name in GLOSSARY else {}
 
 
 def glossary() -> html.Details:

@@ -7,6 +7,7 @@ from dash import html
 
 from inspectree.dashboard.colors import heat
 from inspectree.dashboard.panels.action import action, icon
+from inspectree.dashboard.panels.glossary import term
 
 Json = dict[str, Any]
 
@@ -39,7 +40,7 @@ def interestingness(known: Json, chosen: str, baseline: str, scores: dict[str, l
         ],
         className="legend",
     )
-    heading = html.H2([icon("flame"), "Interestingness", html.Span(off, className="right")])
+    heading = html.H2([icon("flame"), term("Interestingness"), html.Span(off, className="right")])
     return [heading, html.Div(rows, className="measures"), legend]
 
 
@@ -76,7 +77,7 @@ def _baselines(measure: Json, baselines: list[Json], chosen: str) -> html.Div:
         )
         for each in fitting
     ]
-    return html.Div([html.Span("against"), *buttons], className="baselines")
+    return html.Div([term("against", "baseline"), *buttons], className="baselines")
 
 
 def miniature(scores: list[float]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 
 from inspectree.dashboard.panels.action import action, icon
+from inspectree.dashboard.panels.glossary import term
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ def badges(found: Json) -> dict[str, Json]:
 def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
     """Return a row per type and pattern with its count and its switch; special types fold away."""
     marks, entries = badges(found), _entries(found)
-    parts: list[Any] = [html.H2([icon("map-pin"), "Localisation"])]
+    parts: list[Any] = [html.H2([icon("map-pin"), term("Localisation")])]
     for family, title in FAMILIES.items():
         names = [name for name, entry in entries.items() if entry["family"] == family]
         rows = {name: _row(name, entries[name], marks[name], name in located) for name in names}

@@ -5,8 +5,20 @@ from typing import Any
 from dash import dcc, html
 
 from inspectree.dashboard.panels.action import icon
+from inspectree.dashboard.panels.glossary import told
 
 Fact = tuple[str, str]
+
+TERMS = {
+    "checkpoints": "checkpoint",
+    "epochs": "epoch",
+    "FLOPs per sample": "FLOPs",
+    "generations": "generation",
+    "layers": "layer",
+    "models": "model",
+    "parameters": "parameters",
+}
+"""The names of facts that the glossary knows."""
 
 
 def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str = "") -> list[Any]:
@@ -22,8 +34,12 @@ def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str =
             className="selected",
         ),
         dcc.Markdown(_without_images(notes), className="notes") if notes else None,
-        html.Dl([part for name, value in facts for part in (html.Dt(name), html.Dd(value, title=value))]),
+        html.Dl([part for fact in facts for part in _fact(*fact)]),
     ]
+
+
+def _fact(name: str, value: str) -> tuple[html.Dt, html.Dd]:
+    return html.Dt(name, **told(TERMS.get(name, ""))), html.Dd(value, title=value)
 
 
 def nothing_selected() -> list[Any]:

@@ -71,4 +71,5 @@ def _button(name: str, title: str, symbol: str, description: str, active: bool) 
         w=250,
         openDelay=250,
         events={"hover": True, "focus": True, "touch": False},
+        boxWrapperProps={"w": "100%"},
     )

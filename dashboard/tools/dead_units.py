@@ -11,16 +11,16 @@ from inspectree.dashboard.graphs.pictograms import kind
 from inspectree.dashboard.tools.activity import WITH_FUNCTION, Layer, affected, is_affected, watched
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Table, Tool
 from inspectree.dashboard.tools.neuron_classes import FEATURES
+from inspectree.dashboard.tools.over_training import numbers_of
 from inspectree.dashboard.tools.trained import (
     MOST_LINES,
     Line,
     Numbers,
-    evenly,
     left_out,
     lines_figure,
-    numbers_of,
     series,
 )
+from inspectree.dashboard.traces import thinned
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 
@@ -40,7 +40,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if context.settings["over"]:
         return await _over_training(client, unit, context, layers)
     number = context.number(model)
-    shown = [layers[index] for index in evenly(len(layers), MOST_LAYERS)]
+    shown = [layers[index] for index in thinned(len(layers), MOST_LAYERS)]
     shares = await asyncio.gather(*(affected(client, model, each, [number], context) for each in shown))
     if shown[0].id == parse(unit.uoa).inside:
         return _units(unit.uoa, shown[0], shares[0][0], number)
@@ -110,7 +110,7 @@ def _units(uoa: str, layer: Layer, shares: Numbers, number: int) -> Content:
 async def _over_training(client: Client, unit: Unit, context: Context, layers: Sequence[Layer]) -> Content:
     model = parse(unit.uoa).model
     numbers = numbers_of(context, model)
-    shown = [layers[index] for index in evenly(len(layers), MOST_LINES)]
+    shown = [layers[index] for index in thinned(len(layers), MOST_LINES)]
     shares = await asyncio.gather(*(affected(client, model, each, numbers, context) for each in shown))
     lines = [
         Line(

@@ -3,8 +3,10 @@
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
 from inspectree.dashboard.tools.histogram_over_checkpoints import outlines
+from inspectree.dashboard.tools.over_training import numbers_of
 from inspectree.dashboard.tools.source import ACTIVATIONS, class_selection, has_values
-from inspectree.dashboard.tools.trained import evenly, held, numbers_of
+from inspectree.dashboard.tools.trained import held
+from inspectree.dashboard.traces import thinned
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import Path, at, parse
 
@@ -15,12 +17,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw the counts of bins that are the same at every checkpoint."""
     model, path = parse(unit.uoa).model, gradient_path(unit)
     numbers = numbers_of(context, model)
-    if path.inside not in await held(client, model, numbers[-1]):
-        raise ToolError(
-            f"no gradients of {unit.name} were recorded: TreeLogger(…, gradients=True) does, "
-            "of everything that the loss depends on"
-        )
-    shown = [numbers[index] for index in evenly(len(numbers), MOST_RIDGES)]
+    known = await held(client, model, numbers[-1])
+    if path.inside not in known:
+        raise ToolError(_missing(unit, any("/gradients/" in each for each in known)))
+    shown = [numbers[index] for index in thinned(len(numbers), MOST_RIDGES)]
     histogram = {"op": "histogram", "bins": context.settings["bins"], "by": ["checkpoint"]}
     uoas = [at(str(path), number) for number in shown]
     counts = await client.values(uoas, [*class_selection(unit, context), histogram])
@@ -38,6 +38,12 @@ def gradient_path(unit: Unit) -> Path:
     path = parse(unit.uoa)
     layer, name = path.inside.rpartition("/")[::2] if unit.kind == "weights" else (path.inside, ACTIVATIONS)
     return Path(path.model, f"{layer}/gradients/{name}", path.unit)
+
+
+def _missing(unit: Unit, others: bool) -> str:
+    if others:
+        return f"{unit.name} has no gradients, other than the rest: the loss does not go through it"
+    return f"no gradients of {unit.name} were recorded: log with TreeLogger(…, gradients=True)"
 
 
 GRADIENTS = Tool(

@@ -13,8 +13,8 @@ from inspectree.dashboard.uoa import parse
 
 Point = tuple[float, float]
 
-ROW, MARGIN = 26, 30
-"""Height of a layer and the space around all of them, in pixels."""
+ROW, MARGIN, DOT = 30, 16, 12
+"""Height of a layer, the space around all of them, and around a dot, in pixels."""
 
 TALLEST = 640
 """Pixels of the picture of a deep model; its layers are nearer to each other then, and without names."""
@@ -53,20 +53,22 @@ def picture(model: str, architecture: Architecture, group: str | None, nodes: li
     sizes = {node["id"]: (text_width(node["name"], 11) + 40, float(ROW)) for node in nodes}
     placement = layered(sizes, links)
     places = placement.centres
-    left = min(x - sizes[id_][0] / 2 for id_, (x, _) in places.items())
-    right = max(x + sizes[id_][0] / 2 for id_, (x, _) in places.items())
-    low, high = (pick(y for _, y in places.values()) for pick in (min, max))
-    height = min(TALLEST, high - low + 2 * MARGIN)
-    roomy = right - left <= WIDTH and height < TALLEST
     routes = [
         [places[source], *placement.bends.get(index, []), places[target]]
         for index, (source, target) in enumerate(links)
     ]
+    across = [x for route in routes for x, _ in route]
+    left = min(*across, *(x - DOT for x, _ in places.values()))
+    right = max(*across, *(x + sizes[id_][0] for id_, (x, _) in places.items()))
+    low, high = (pick(y for _, y in places.values()) for pick in (min, max))
+    height = min(TALLEST, ROW * len({y for _, y in places.values()}) + 2 * MARGIN)
+    roomy = right - left <= WIDTH and height < TALLEST
     return figure(
         [_lines(routes), _dots(model, nodes, places, named=roomy)],
         height=round(height),
         x={"visible": False, "range": [left, right]},
-        y={"visible": False, "range": [high + MARGIN / 2, low - MARGIN / 2]},
+        margin={"t": MARGIN, "b": MARGIN},
+        y={"visible": False, "range": [high, low]},
     )
 
 

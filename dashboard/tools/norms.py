@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
+from inspectree.dashboard.tools.over_training import numbers_of
 from inspectree.dashboard.tools.trained import (
     Line,
     Variable,
@@ -14,7 +15,6 @@ from inspectree.dashboard.tools.trained import (
     left_out,
     lines_figure,
     norms,
-    numbers_of,
     series,
     variables_of,
 )

@@ -14,7 +14,8 @@ from inspectree.dashboard.colors import class_color, depth_color
 from inspectree.dashboard.figures import figure
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.pictograms import kind
-from inspectree.dashboard.tools.base import Context, Json, ToolError
+from inspectree.dashboard.tools.base import Json, ToolError
+from inspectree.dashboard.traces import thinned
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at, parse
 
@@ -25,8 +26,6 @@ UNTRAINED = {"input", "pooling", "merge", "reshape", "activation"}
 
 MOST_LINES = 24
 """Lines that can be told apart, and questions that are asked at once."""
-
-MOST_CHECKPOINTS = 200
 
 
 @dataclass(frozen=True)
@@ -96,21 +95,7 @@ def grouped(variables: Sequence[Variable], unit: Unit) -> list[tuple[str, list[V
         lines = [(variable.path.removeprefix(f"{layer}/"), [variable]) for variable in variables]
     else:
         lines = [(name, list(some)) for name, some in groupby(variables, key=lambda v: v.layer)]
-    return [lines[index] for index in evenly(len(lines), MOST_LINES)]
-
-
-def evenly(count: int, most: int) -> list[int]:
-    """Return at most so many of ``count`` positions, from the first to the last."""
-    chosen: list[int] = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()
-    return chosen
-
-
-def numbers_of(context: Context, model: str) -> list[int]:
-    """Return the numbers of a model's checkpoints, of many some, evenly."""
-    numbers = [int(number) for number in context.models[model]["checkpoints"]]
-    if not numbers:
-        raise ToolError(f"{context.title(model)} has no checkpoint yet")
-    return [numbers[index] for index in evenly(len(numbers), MOST_CHECKPOINTS)]
+    return [lines[index] for index in thinned(len(lines), MOST_LINES)]
 
 
 async def norms(client: Client, model: str, paths: Sequence[str], numbers: Sequence[int]) -> Numbers:
@@ -137,7 +122,7 @@ def lines_figure(lines: Sequence[Line], *, x: str, template: str, log: bool, **l
             "type": "scatter",
             "mode": "lines+markers" if len(line.x) < 3 else "lines",
             "x": list(line.x),
-            "y": [float(value) if np.isfinite(value) else None for value in line.y],
+            "y": [float(value) if _is_shown(value, log) else None for value in line.y],
             "name": line.name,
             "line": {"color": line_color(index, len(lines)), "width": 1.8},
             "hovertemplate": f"{x} %{{x}}<br>{template}<extra>{line.name}</extra>",
@@ -147,6 +132,11 @@ def lines_figure(lines: Sequence[Line], *, x: str, template: str, log: bool, **l
     ]
     axis = {"type": "log", "nticks": 5, "exponentformat": "power"} if log else {"nticks": 5}
     return figure(data, height=210, x={"title": {"text": x}, "nticks": 8}, y=axis, **layout)
+
+
+def _is_shown(value: float, log: bool) -> bool:
+    """Tell whether an axis has a place for a value; on a logarithmic one 0 has none."""
+    return bool(np.isfinite(value)) and (value > 0 or not log)
 
 
 def series(lines: Sequence[Line]) -> list[Json]:

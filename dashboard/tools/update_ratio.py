@@ -8,6 +8,7 @@ import numpy as np
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.norms import uoa_of
+from inspectree.dashboard.tools.over_training import numbers_of
 from inspectree.dashboard.tools.trained import (
     Line,
     Numbers,
@@ -17,7 +18,6 @@ from inspectree.dashboard.tools.trained import (
     left_out,
     lines_figure,
     norms,
-    numbers_of,
     series,
     variables_of,
     windows,

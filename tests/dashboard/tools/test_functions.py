@@ -52,7 +52,9 @@ def test_the_small_graph_has_every_layer_and_link(page: Any, tree: Any, ids: Any
     place = dict(zip(dots["text"], dots["y"], strict=True))
     assert place["image"] < place["conv_1"] < place["output"]
     low, high = page.card("layer_graph", ids[MODEL])["content"]["figure"]["layout"]["yaxis"]["range"]
-    assert low > place["output"] > place["image"] > high, "the input stands above"
+    assert low >= place["output"] > place["image"] >= high, "the input stands above"
+    left, right = page.card("layer_graph", ids[MODEL])["content"]["figure"]["layout"]["xaxis"]["range"]
+    assert all(left <= x <= right for x in lines["x"] if x is not None)
 
 
 def test_files_hold_the_values(page: Any, store: Any, ids: Any, fetch: Callable[..., bytes]) -> None:
