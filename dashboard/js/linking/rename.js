@@ -8,9 +8,11 @@ export function rename(button) {
   const name = /** @type {HTMLElement} */ (row.querySelector('.name'));
   const before = row.dataset.selection ?? '';
   const field = element('input', { class: 'rename', value: before, 'aria-label': `New name of ${before}`, maxlength: 60 });
+  let ended = false; // removing the field takes the focus away, which ends it, too
   /** @param {boolean} keep */
   const end = (keep) => {
-    if (!field.isConnected) return;
+    if (ended) return;
+    ended = true;
     const to = field.value.trim();
     name.hidden = false;
     field.remove();

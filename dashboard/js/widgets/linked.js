@@ -129,7 +129,8 @@ export class Linked {
   /** Go to the next sample from left to right, or back. @param {number} step */
   walk(step) {
     if (!this.order.length) this.order = [...this.marks.keys()].sort((one, other) => (this.spot(one)?.x ?? 0) - (this.spot(other)?.x ?? 0));
-    this.at = (this.at + step + this.order.length) % this.order.length;
+    const from = this.at < 0 && step < 0 ? 0 : this.at;
+    this.at = (from + step + this.order.length) % this.order.length;
     const sample = this.order[this.at];
     const { left, top } = this.frame.getBoundingClientRect();
     const { x, y } = this.spot(sample) ?? { x: 0, y: 0 };
