@@ -37,8 +37,8 @@ def write(view: View) -> str:
         "located": ",".join(view.located),
         "selected": view.selected,
         "edges": view.edges if view.edges != EDGES else "",
-        "widgets": _json([_without_nothing(asdict(widget)) for widget in view.widgets]),
-        "groups": _json([_without_nothing(asdict(group)) for group in view.groups]),
+        "widgets": _json([_without_nothing(asdict(each)) for each in view.widgets]),
+        "groups": _json([_without_nothing(asdict(each)) for each in view.groups]),
         "samples": _json([[each.name, each.space, compact(each.samples)] for each in view.selections]),
         "lit": view.lit,
         "filter": view.filtered,
@@ -81,7 +81,7 @@ def read(address: str) -> View:
         selected=parts.get("selected", ""),
         edges=_number(parts.get("edges", "")) or EDGES,
         widgets=widgets,
-        groups=_groups(_each(parts, "groups", _group), {each.id for each in widgets}),
+        groups=_groups(_each(parts, "groups", group), {each.id for each in widgets}),
         selections=selections,
         lit=name if (name := parts.get("lit", "")) in named else "",
         filtered=name if (name := parts.get("filter", "")) in named else "",
@@ -136,7 +136,8 @@ def widget(item: Any) -> WidgetSpec | None:
     return WidgetSpec(**found) if fits else None
 
 
-def _group(item: Any) -> Group | None:
+def group(item: Any) -> Group | None:
+    """Return the group that a JSON value stands for; None where it is none."""
     if not isinstance(item, dict) or not {"id", "members"} <= item.keys():
         return None
     found = {"common": False, "merged": False, **item}
@@ -154,10 +155,10 @@ def _group(item: Any) -> Group | None:
 def _groups(groups: tuple[Group, ...], widgets: set[str]) -> tuple[Group, ...]:
     """Return the groups of widgets that are there, each widget in one."""
     kept, free = [], set(widgets)
-    for group in groups:
-        if len(group.members) > 1 and free.issuperset(group.members):
-            free -= set(group.members)
-            kept.append(group)
+    for each in groups:
+        if len(each.members) > 1 and free.issuperset(each.members):
+            free -= set(each.members)
+            kept.append(each)
     return tuple(kept)
 
 

@@ -56,7 +56,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
     (
         regions.widgets,
-        ((ids.WIDGETS, "slots"), (ids.WIDGETS, "groups"), (ids.WIDGETS, "lit")),
+        ((ids.WIDGETS, "slots"), (ids.WIDGETS, "groups"), (ids.WIDGETS, "lit"), (ids.WIDGETS, "about")),
         ("widgets", "groups", "off", "checkpoint", "selections", "lit", "filtered"),
     ),
     (regions.findable, ((ids.FINDABLE, "data"),), ("focus", "selected")),

@@ -35,10 +35,11 @@ class GraphView(_Own):
 class WidgetPanel(_Own):
     """The widgets in three flaps; ``slots`` are their places from top to bottom, which ask for their content.
 
-    ``groups`` are seen together, ``lit`` is the selection of samples that is marked.
+    ``groups`` are seen together, ``lit`` is the selection of samples that is marked, ``about`` names the
+    store and the version for what is exported.
     """
 
-    properties = ("slots", "groups", "lit", "sections", "tools")
+    properties = ("slots", "groups", "lit", "about", "sections")
     _type = "WidgetPanel"
 
 

@@ -248,10 +248,14 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
     }
 
 
-async def widgets(_client: Client, view: View, index: Index) -> tuple[list[Json], list[Json], Json | None]:
-    """Return the places of the widgets, their groups, and the selection of samples that is marked."""
+async def widgets(
+    _client: Client, view: View, index: Index
+) -> tuple[list[Json], list[Json], Json | None, Json]:
+    """Return the widgets' places, their groups, the samples that are marked, and what store this is."""
     lit = view.selection(view.lit)
-    return slots(view, index), [asdict(group) for group in view.groups], asdict(lit) if lit else None
+    about = {name: index.answer[name] for name in ("store", "version")}
+    groups = [asdict(group) for group in view.groups]
+    return slots(view, index), groups, asdict(lit) if lit else None, about
 
 
 async def findable(client: Client, view: View, index: Index) -> list[Json]:

@@ -31,9 +31,23 @@ def slots(view: View, index: Index) -> list[Json]:
             "level": level_of(spec.uoa),
             "question": question(spec, view),
             "data": _data(spec, index),
+            **_about(spec, BY_NAME.get(spec.tool), None, index),
         }
         for spec in view.widgets
     ]
+
+
+def _about(spec: WidgetSpec, tool: Tool | None, unit: Unit | None, index: Index) -> Json:
+    """Return what a widget is of, as far as it is known before its unit is."""
+    model = index.model(spec.uoa)
+    return {
+        "tool": spec.tool,
+        "uoa": spec.uoa,
+        "title": tool.title if tool else spec.tool,
+        "icon": tool.icon if tool else "help",
+        "where": _where(spec.uoa, model, unit),
+        "color": index.colors[model["id"]] if model else GREY,
+    }
 
 
 def level_of(uoa: str) -> Level:
@@ -133,16 +147,10 @@ def _card(
     content: Content | Json,
     context: Context | None = None,
 ) -> Json:
-    model = index.model(spec.uoa)
     return {
         "id": spec.id,
-        "tool": spec.tool,
-        "uoa": spec.uoa,
         "level": unit.level if unit else "L3",
-        "title": tool.title if tool else spec.tool,
-        "icon": tool.icon if tool else "help",
-        "where": _where(spec.uoa, model, unit),
-        "color": index.colors[model["id"]] if model else GREY,
+        **_about(spec, tool, unit, index),
         "focus": _focus(unit) if unit else None,
         "unaffected": tool is not None and unit is not None and tool.ignores_classes(unit),
         "settings": _fields(tool, context, content) if tool and context else [],

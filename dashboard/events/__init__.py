@@ -7,10 +7,11 @@ from inspectree.dashboard.events.groups import GROUPS, tidied
 from inspectree.dashboard.events.looks import LOOKS
 from inspectree.dashboard.events.places import PLACES
 from inspectree.dashboard.events.samples import SAMPLES
+from inspectree.dashboard.events.undo import UNDO
 from inspectree.dashboard.events.widgets import WIDGETS
 from inspectree.dashboard.view import View
 
-HANDLERS: dict[str, Handler] = PLACES | LOOKS | WIDGETS | GROUPS | SAMPLES
+HANDLERS: dict[str, Handler] = PLACES | LOOKS | WIDGETS | GROUPS | SAMPLES | UNDO
 
 
 def step(view: View, event: Event) -> View:

@@ -15,16 +15,16 @@ def _group(view: View, event: Event) -> View:
     known = {widget.id for widget in view.widgets}
     if added == onto or not {added, onto} <= known:
         return view
-    left = _without(view, added)
+    left = without(view, added)
     group = next((g for g in left.groups if onto in g.members), None)
     if group is None:
-        return replace(left, groups=(*left.groups, Group(_next_id(view), (onto, added))))
+        return replace(left, groups=(*left.groups, Group(next_group_id(view), (onto, added))))
     return _changed(left, replace(group, members=(*group.members, added)))
 
 
 def _leave(view: View, event: Event) -> View:
     """Take a widget out of its group."""
-    return _without(view, event["id"])
+    return without(view, event["id"])
 
 
 def _ungroup(view: View, event: Event) -> View:
@@ -48,7 +48,7 @@ def _changed(view: View, changed: Group) -> View:
     return replace(view, groups=tuple(changed if g.id == changed.id else g for g in view.groups))
 
 
-def _without(view: View, id_: str) -> View:
+def without(view: View, id_: str) -> View:
     """Take a widget out of its group, which ends when it is left with one."""
     groups = (replace(g, members=tuple(m for m in g.members if m != id_)) for g in view.groups)
     return replace(view, groups=tuple(group for group in groups if len(group.members) >= LEAST))
@@ -59,11 +59,12 @@ def tidied(view: View) -> View:
     known = {widget.id for widget in view.widgets}
     gone = {member for group in view.groups for member in group.members} - known
     for member in gone:
-        view = _without(view, member)
+        view = without(view, member)
     return view
 
 
-def _next_id(view: View) -> str:
+def next_group_id(view: View) -> str:
+    """Return an id that no group has."""
     return f"g{max((int(group.id[1:]) for group in view.groups), default=0) + 1}"
 
 

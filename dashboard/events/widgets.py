@@ -12,7 +12,7 @@ REPEATABLE = {"note", "branch"}
 
 def _apply(view: View, event: Event) -> View:
     """Put a widget on top of the panel; the tool is done then."""
-    spec = WidgetSpec(_next_id(view), event.get("tool") or view.tool, event["uoa"])
+    spec = WidgetSpec(next_id(view), event.get("tool") or view.tool, event["uoa"])
     if not spec.tool:
         return view
     same = (w for w in view.widgets if (w.tool, w.uoa, w.settings, w.pin) == (spec.tool, spec.uoa, {}, None))
@@ -21,7 +21,8 @@ def _apply(view: View, event: Event) -> View:
     return replace(view, widgets=(spec, *view.widgets), tool="", selected=event["uoa"])
 
 
-def _next_id(view: View) -> str:
+def next_id(view: View) -> str:
+    """Return an id that no widget has."""
     return f"w{max((int(widget.id[1:]) for widget in view.widgets), default=0) + 1}"
 
 
@@ -41,8 +42,9 @@ def _pin(view: View, event: Event) -> View:
 
 
 def _reapply(view: View, event: Event) -> View:
-    """Show the same, with the same settings, of another unit."""
-    return _changed(view, event["id"], lambda _: {"uoa": event["uoa"]})
+    """Show the same, with the same settings, of another unit; the tool is done then."""
+    changed = _changed(view, event["id"], lambda _: {"uoa": event["uoa"]})
+    return replace(changed, tool="", selected=event["uoa"])
 
 
 def _changed(view: View, id_: str, change: Any) -> View:
@@ -54,7 +56,7 @@ def _duplicate(view: View, event: Event) -> View:
     index = next((i for i, widget in enumerate(view.widgets) if widget.id == event["id"]), None)
     if index is None:
         return view
-    copy = replace(view.widgets[index], id=_next_id(view))
+    copy = replace(view.widgets[index], id=next_id(view))
     return replace(view, widgets=(*view.widgets[:index], copy, *view.widgets[index:]))
 
 

@@ -59,8 +59,19 @@ export class EventQueue {
 
 const events = new EventQueue((lot) => setProperty('event', 'data', lot));
 
+/** @type {((event: Event) => Event) | null} */
+let taker = null;
+
 /** Tell the one callback that changes the view what happened. @param {Event} event */
-export const send = (event) => events.send(event);
+export const send = (event) => events.send(taker ? taker(event) : event);
+
+/** Let `take` make other events of those that are sent, until what is returned is called. @param {(event: Event) => Event} take */
+export function intercept(take) {
+  taker = take;
+  return () => {
+    if (taker === take) taker = null;
+  };
+}
 
 /** The callback has answered: the next events may go. */
 export const acknowledge = () => events.acknowledge();

@@ -11,7 +11,7 @@ interface PlotlyStatic {
   relayout(root: HTMLElement, update: object): Promise<HTMLElement>;
   restyle(root: HTMLElement, update: object, traces?: number[]): Promise<HTMLElement>;
   downloadImage(root: HTMLElement, options: object): Promise<string>;
-  toImage(root: HTMLElement, options: object): Promise<string>;
+  toImage(root: HTMLElement | object, options: object): Promise<string>;
   purge(root: HTMLElement): void;
   Plots: { resize(root: HTMLElement): Promise<void> };
 }

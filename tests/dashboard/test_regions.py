@@ -246,10 +246,11 @@ def test_widgets_are_in_the_flap_of_their_unit_s_level(page: Any, ids: Any) -> N
     model = ids["digits_conv"]
     uoas = {"w4": "gone", "w3": model, "w2": f"{model}/conv_1/kernel", "w1": f"{model}/conv_1#1"}
     widgets = tuple(WidgetSpec(id_, "note", uoa) for id_, uoa in uoas.items())
-    slots, groups, lit = page.show(regions.widgets, View(widgets=widgets))
+    slots, groups, lit, about = page.show(regions.widgets, View(widgets=widgets))
     levels = [(slot["id"], slot["level"]) for slot in slots]
     assert levels == [("w4", "L3"), ("w3", "L3"), ("w2", "L2"), ("w1", "L1")]
     assert (groups, lit) == ([], None)
+    assert about == {name: page.index.answer[name] for name in ("store", "version")}
 
 
 def test_with_every_class_off_units_have_no_colour_and_widgets_say_why(page: Any, ids: Any) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -85,6 +85,23 @@ EVENTS: dict[str, st.SearchStrategy[Event]] = {
     "ungroup": happens("ungroup", id=group_ids),
     "common": happens("common", id=group_ids),
     "merged": happens("merged", id=group_ids),
+    "put": happens(
+        "put",
+        widgets=st.lists(
+            st.fixed_dictionaries(
+                {
+                    "widget": st.fixed_dictionaries(
+                        {"id": widget_ids | st.just("x"), "tool": st.just("note"), "uoa": uoas}
+                    ),
+                    "before": widget_ids | st.none(),
+                }
+            ),
+            max_size=3,
+        ),
+        groups=st.lists(
+            st.fixed_dictionaries({"id": group_ids, "members": st.lists(widget_ids, max_size=3)}), max_size=1
+        ),
+    ),
     "samples": happens("samples", space=spaces, samples=st.lists(st.integers(0, 30), max_size=6)),
     "toggle_sample": happens("toggle_sample", space=spaces, sample=st.integers(0, 30)),
     "rename_selection": happens("rename_selection", name=selections, to=selections | st.just(" ")),
@@ -314,6 +331,42 @@ def test_a_group_grows_and_ends_with_its_last_but_one() -> None:
     view = step(view, {"type": "remove", "id": "w1"})
     assert view.groups == (Group("g1", ("w3", "w2"), merged=True),)
     assert step(view, {"type": "leave", "id": "w2"}).groups == ()
+
+
+def kept(view: View) -> Event:
+    """Return the event that puts back every widget and group of a view, as the page sends it."""
+    ids = [*(widget.id for widget in view.widgets), None]
+    widgets = [
+        {"widget": asdict(widget), "before": before}
+        for widget, before in zip(view.widgets, ids[1:], strict=True)
+    ]
+    groups = [{**asdict(group), "members": list(group.members)} for group in view.groups]
+    return {"type": "put", "widgets": widgets, "groups": groups}
+
+
+@given(views)
+def test_what_was_closed_can_be_put_back(view: View) -> None:
+    """All widgets at once, to where they stood and as they were grouped."""
+    closed = _after(view, [{"type": "remove", "id": widget.id} for widget in view.widgets])
+    assert closed.widgets == ()
+    assert step(closed, kept(view)) == view
+
+
+def test_a_widget_comes_back_into_its_group_and_takes_no_other_s_id() -> None:
+    widgets = tuple(WidgetSpec(f"w{n}", "note", "a") for n in (3, 2, 1))
+    view = View(widgets=widgets, groups=(Group("g1", ("w3", "w1"), merged=True),))
+    lost = kept(view)
+    lost["widgets"] = lost["widgets"][:1]
+    closed = step(view, {"type": "remove", "id": "w3"})
+    assert closed.groups == ()
+    assert step(closed, lost) == view
+    meanwhile = step(closed, {"type": "apply", "tool": "note", "uoa": "b"})
+    assert meanwhile.widgets[0] == WidgetSpec("w3", "note", "b")
+    back = step(meanwhile, lost)
+    assert [(widget.id, widget.uoa) for widget in back.widgets] == [
+        ("w3", "b"), ("w4", "a"), ("w2", "a"), ("w1", "a"),
+    ]  # fmt: skip
+    assert back.groups == (Group("g1", ("w4", "w1"), merged=True),)
 
 
 def test_samples_are_brushed_kept_and_filtered_by() -> None:

@@ -12,7 +12,7 @@ import { table } from './table.js';
  * @typedef {{error?: string, caption?: string, series?: Series[], pictures?: import('./pictures.js').Picture[],
  *   table?: import('./table.js').TableContent, figure?: import('./plot.js').Figure, sections?: import('./sections.js').Section[], html?: string,
  *   files?: import('./files.js').File[], code?: string,
- *   space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
+ *   merge?: string, editor?: string, space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
  */
 
 export class Content {

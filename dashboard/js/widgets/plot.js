@@ -8,7 +8,7 @@ import { brushed } from './points.js';
 import { themedLayout, themedTrace } from './themed.js';
 
 /**
- * @typedef {{type?: string, meta?: {uoa?: string, uoas?: any, samples?: any[], scale?: string, ridge?: boolean},
+ * @typedef {{type?: string, meta?: {uoa?: string, uoas?: any, samples?: any[], scale?: string, ridge?: boolean, member?: number},
  *   [name: string]: any}} Trace
  * @typedef {{data: Trace[], layout: Record<string, any>}} Figure what Python's plotly would draw, without looks
  */

@@ -12,6 +12,7 @@ export class Waiting {
     this.again = again;
     /** @type {import('./wire.js').Progress} */
     this.progress = { asked: 0, answered: 0 };
+    this.away = false;
     this.text = element('span', {});
     this.bar = element('progress', { 'aria-label': 'answers of the server' });
     const stop = element('button', { type: 'button', class: 'small-button', click: cancel }, icon('player-stop'), 'Cancel');
@@ -24,6 +25,7 @@ export class Waiting {
     this.on = true;
     this.since = performance.now();
     this.progress = { asked: 0, answered: 0 };
+    this.away = false;
     this.root.replaceChildren();
     this.timer = window.setInterval(() => this.show(), PATIENCE);
   }
@@ -31,13 +33,21 @@ export class Waiting {
   /** @param {import('./wire.js').Progress} progress */
   tell(progress) {
     this.progress = progress;
+    this.away = false;
+  }
+
+  /** The server has gone: what is awaited comes when it is back. */
+  lost() {
+    this.away = true;
+    if (this.on) this.show();
   }
 
   show() {
     const { asked, answered } = this.progress;
     const seconds = (performance.now() - this.since) / 1000;
-    this.text.textContent = asked ? `${answered} of ${asked} answers · ${seconds.toFixed(0)} s` : `waiting for its turn · ${seconds.toFixed(0)} s`;
-    if (asked > 1) {
+    if (this.away) this.text.textContent = 'The server is away: drawn as soon as it is back';
+    else this.text.textContent = asked ? `${answered} of ${asked} answers · ${seconds.toFixed(0)} s` : `waiting for its turn · ${seconds.toFixed(0)} s`;
+    if (asked > 1 && !this.away) {
       this.bar.setAttribute('max', String(asked));
       this.bar.setAttribute('value', String(answered));
     } else this.bar.removeAttribute('value');

@@ -3,7 +3,8 @@
 /** @typedef {{asked: number, answered: number}} Progress */
 /**
  * What a widget asks, and whom the server's messages are told to.
- * @typedef {{question: string, progress: (progress: Progress) => void, card: (card: any) => void, failed: (why: string) => void}} Asking
+ * @typedef {{question: string, progress: (progress: Progress) => void, card: (card: any, text: string) => void,
+ *   failed: (why: string) => void, lost?: () => void}} Asking `text` is what the server has sent, to be compared
  */
 
 const AGAIN = 500; // ms before the socket is opened anew
@@ -47,9 +48,12 @@ export class Wire {
     this.socket = socket;
     socket.onopen = () => {
       this.pause = AGAIN;
-      for (const id of this.askings.keys()) this.send(id);
+      for (const [id, asking] of this.askings) {
+        asking.progress({ asked: 0, answered: 0 });
+        this.send(id);
+      }
     };
-    socket.onmessage = ({ data }) => this.told(JSON.parse(data));
+    socket.onmessage = ({ data }) => this.told(JSON.parse(data), data);
     socket.onclose = () => this.lost();
   }
 
@@ -57,6 +61,7 @@ export class Wire {
   lost() {
     this.socket = null;
     if (this.ended || !this.askings.size) return;
+    for (const asking of this.askings.values()) asking.lost?.();
     this.timer = window.setTimeout(() => {
       this.timer = 0;
       this.open();
@@ -64,13 +69,13 @@ export class Wire {
     this.pause = Math.min(LONGEST_AGAIN, this.pause * 2);
   }
 
-  /** @param {{id: string, question: string, card?: any, error?: string, asked?: number, answered?: number}} message */
-  told({ id, question, card, error, asked = 0, answered = 0 }) {
+  /** @param {{id: string, question: string, card?: any, error?: string, asked?: number, answered?: number}} message @param {string} text */
+  told({ id, question, card, error, asked = 0, answered = 0 }, text) {
     const asking = this.askings.get(id);
     if (!asking || asking.question !== question) return; // it was given up, or asked otherwise since
     if (!card && !error) return asking.progress({ asked, answered });
     this.askings.delete(id);
-    return card ? asking.card(card) : asking.failed(error ?? '');
+    return card ? asking.card(card, text) : asking.failed(error ?? '');
   }
 
   destroy() {

@@ -1,0 +1,44 @@
+/** The widgets of a group side by side, over the page. */
+import { send } from '../bus.js';
+import { openDialog } from '../dialog.js';
+import { element } from '../html.js';
+import { toggle } from './group.js';
+
+export class Overlay {
+  /** @param {import('./group.js').GroupCard} card @param {() => void} closed */
+  constructor(card, closed) {
+    this.card = card;
+    this.head = element('header', {});
+    this.place = element('div', { class: 'side-by-side' });
+    this.dialog = openDialog('overlay', `Side by side: ${card.title}`, [this.head, this.place], () => {
+      for (const seat of this.seats()) seat.home();
+      closed();
+    });
+    this.draw();
+  }
+
+  seats() {
+    return [this.card.seat, ...this.card.cards.map(({ seat }) => seat)];
+  }
+
+  draw() {
+    const { card, place } = this;
+    const { id, common, merged } = card.group;
+    const held = this.head.contains(document.activeElement) ? document.activeElement?.textContent : null;
+    this.head.replaceChildren(
+      element('b', {}, card.title),
+      element('span', { class: 'count' }, `${card.cards.length} widgets`),
+      toggle('ruler-measure', 'Common scale', common, '', () => send({ type: 'common', id })),
+      toggle('git-merge', 'Merged', merged, merged ? '' : (card.why ?? ''), () => send({ type: 'merged', id })),
+    );
+    if (held) [...this.head.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus();
+    const guests = card.mixed ? [card.seat] : card.cards.map(({ seat }) => seat);
+    for (const seat of this.seats()) if (!guests.includes(seat)) seat.home();
+    for (const seat of guests) seat.visit(place);
+    place.classList.toggle('one', guests.length === 1);
+  }
+
+  close() {
+    this.dialog.close();
+  }
+}
