@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from inspectree.dashboard.tools.histogram_over_checkpoints import ridges
+from inspectree.dashboard.tools.histogram_over_checkpoints import outlines
 from inspectree.dashboard.view import View
 
 
@@ -40,11 +40,11 @@ def test_each_ridge_stands_a_row_below_the_one_before_and_the_tallest_reaches_it
         dims=("checkpoint", "bin"),
         coords={"checkpoint": [0, 7], "left": ("bin", [0.0, 1.0]), "right": ("bin", [1.0, 2.0])},
     )
-    first, last = ridges(counts)["data"]
+    first, last = outlines(counts)["data"]
     assert first["y"] == [1.0, 3.6, 1, 1]
     assert last["y"] == [1.3, 0.65, 0, 0]
     assert first["x"] == [0.5, 1.5, 1.5, 0.5]
-    assert ridges(counts)["layout"]["yaxis"]["ticktext"] == ["0", "7"]
+    assert outlines(counts)["layout"]["yaxis"]["ticktext"] == ["0", "7"]
 
 
 def test_it_shows_all_checkpoints_whichever_is_in_force(page: Any, ids: Any) -> None:
