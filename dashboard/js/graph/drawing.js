@@ -1,5 +1,6 @@
 /** A drawing as SVG text: frames, edges, boxes. Colours come from the style sheet and from `annotation.js`. */
 import { constant, cut, markup } from '../html.js';
+import { body, strip } from './comparing.js';
 import { definitions } from './pictograms.js';
 
 /** @typedef {import('./types.js').Box} Box */
@@ -76,16 +77,16 @@ export function edgeMarkup(edge) {
     : markup`<text class="label" x="${start[0] + 10}" y="${start[1] + 24}">${edge.label}</text>`;
   const note = !edge.note ? '' : markup`<text class="label note" x="${(start[0] + second[0]) / 2}" y="${(start[1] + second[1]) / 2 + 17}" text-anchor="middle">${edge.note}</text>`;
   const style = `stroke-width:${edge.width ?? 1.6}${edge.color ? `;stroke:${edge.color}` : ''}`;
-  return markup`<g class="edge" data-uoas="${edge.source} ${edge.target}" data-source="${edge.source}" data-target="${edge.target}" data-tip="${edge.tip ?? ''}">
+  return markup`<g class="edge ${edge.mark ? `mark-${edge.mark}` : ''}" data-uoas="${edge.source} ${edge.target}" data-source="${edge.source}" data-target="${edge.target}" data-tip="${edge.tip ?? ''}">
     <path class="hit" d="${along}"/><path class="stroke" d="${along}" style="${style}" ${edge.plain ? '' : ARROW}/>${label}${note}</g>`;
 }
 
 const INSIDE = { model, layer, group: layer, fold, neuron };
 
 /** @param {Box} box */
-export const boxMarkup = (box) => markup`<g class="node ${box.kind}" data-uoa="${box.uoa}" data-kind="${box.kind === 'neuron' ? 'unit' : box.kind}"
+export const boxMarkup = (box) => markup`<g class="node ${box.kind} ${box.mark ? `mark-${box.mark.kind}` : ''}" data-uoa="${box.uoa}" data-kind="${box.kind === 'neuron' ? 'unit' : box.kind}"
     data-fits="${box.fits.join(' ')}" data-tip="${box.tip}" tabindex="0" role="button" aria-label="${box.label}"
-    transform="translate(${box.x - box.w / 2},${box.y - box.h / 2})">${INSIDE[box.kind](box)}<g class="annotation"></g></g>`;
+    transform="translate(${box.x - box.w / 2},${box.y - box.h / 2})">${strip(box)}${INSIDE[box.kind](body(box))}<g class="annotation"></g></g>`;
 
 /**
  * Return a box's name twice: one of the two is shown, the larger when seen from far.

@@ -1,6 +1,8 @@
 /** The pointer over the inspection panel: clicks, drags, the wheel, and what is under it. */
 import { hover } from '../bus.js';
 import { around } from '../html.js';
+import { openMenu } from '../menu.js';
+import { compare, kinship } from './comparing.js';
 import { fitting } from './units.js';
 
 const DRAG = 4; // px below which a press is a click
@@ -78,15 +80,21 @@ export class Pointer {
   /** @param {MouseEvent} event */
   twice(event) {
     const unit = this.unit(event);
+    const kin = unit ? null : kinship(this.view.scene.graph, around(event, '.edge'));
+    if (kin) compare(kin.child, kin.parent);
     if (unit && unit.dataset.kind !== 'fold' && !around(event, '[data-unfold]')) this.view.units.descend(unit);
   }
 
   /** @param {MouseEvent} event */
   menu(event) {
     const unit = this.unit(event);
-    if (!unit) return;
+    const edge = unit ? null : around(event, '.edge');
+    const kin = kinship(this.view.scene.graph, edge);
+    if (!unit && !kin) return;
     event.preventDefault();
     this.view.tip.hide();
+    if (kin) openMenu(event.clientX, event.clientY, [{ title: 'Compare side by side', icon: 'columns-2', choose: () => compare(kin.child, kin.parent) }], this.view.scene.svg);
+    if (!unit) return;
     const { left, bottom } = unit.getBoundingClientRect();
     this.view.units.menu(unit, event.clientX || left, event.clientY || bottom);
   }

@@ -94,7 +94,7 @@ export class Scene {
       this.far.show(this.graph, this.edges.extents, viewport, width, height, {
         fill: (box) => scoreOf(box, this.scores)?.color ?? box.more.fill ?? box.more.color ?? '',
         selected: (box) => box === this.graph.nodes[selected],
-        lit: (box) => box === this.graph.nodes[lit],
+        lit: (box) => box === this.graph.nodes[lit] || (lit >= 0 && box.twin === this.graph.nodes[lit].uoa),
       });
     }
   }
@@ -184,7 +184,8 @@ export class Scene {
     this.annotated(element, box);
     this.marked(element, box.uoa);
     for (const unit of /** @type {NodeListOf<SVGGElement>} */ (element.querySelectorAll('.pictogram[data-uoa]'))) this.colored(unit, this.scores[unit.dataset.uoa ?? '']);
-    if (this.lit && this.box(this.lit) === box) element.classList.add('linked');
+    const lit = this.lit ? this.box(this.lit) : undefined;
+    if (lit && (lit === box || lit.twin === box.uoa)) element.classList.add('linked');
   }
 
   /** @param {SVGGElement} element @param {string} uoa */
@@ -236,8 +237,8 @@ export class Scene {
   /** The box of what is hovered anywhere is lit; what is in the document besides is the bus's. @param {string} uoa */
   light(uoa) {
     this.lit = uoa;
-    const place = this.placeOf(uoa);
-    if (place >= 0) this.boxes.attached.get(place)?.classList.add('linked');
+    const twin = this.box(uoa)?.twin;
+    for (const each of twin ? [uoa, twin] : [uoa]) this.boxes.attached.get(this.placeOf(each))?.classList.add('linked');
   }
 }
 

@@ -30,6 +30,8 @@
  * @property {string} label
  * @property {Record<string, any>} more what is drawn inside, by kind
  * @property {string[]} [members] of a fold: the layers that it stands for
+ * @property {{kind: string, sign: string, text: string, height: number}} [mark] what is said of it beside another model
+ * @property {string} [twin] the same layer in the model beside
  *
  * @typedef {object} Line an edge from one box to another
  * @property {string} source
@@ -42,6 +44,7 @@
  * @property {string} [note]
  * @property {string} [tip]
  * @property {boolean} [plain]
+ * @property {string} [mark] what it is beside another model
  *
  * @typedef {object} Frame around boxes; `folds`: it can be folded to a box again
  * @property {string} uoa
@@ -63,6 +66,16 @@
  * @property {Frame[]} frames
  * @property {Bounds} bounds
  * @property {string} [hint]
+ * @property {Comparison} [comparison] where two models stand side by side
+ *
+ * @typedef {{uoa: string, model: string, name: string, color: string}} Compared
+ * @typedef {object} Comparison what is different between two models
+ * @property {Compared} before
+ * @property {Compared} after
+ * @property {string} group what of the models is shown, empty for all
+ * @property {{kind: string, sign: string, uoas: string[]}[]} kinds
+ * @property {{name: string, before: string, after: string}[]} numbers
+ * @property {string} note
  *
  * @typedef {{color: string, ink: string, text: string, tip: string}} Score
  * @typedef {{text: string, color: string, title: string}} Badge

@@ -1,6 +1,7 @@
 /** What can be done with a unit of the drawing: select it, apply a tool, look inside, unfold it. */
 import { send } from '../bus.js';
 import { openMenu } from '../menu.js';
+import { comparisons, descendBoth } from './comparing.js';
 
 /** @typedef {import('./types.js').Tool} Tool */
 
@@ -30,6 +31,9 @@ export class Units {
     this.tool = null;
     /** @type {Tool[]} */
     this.tools = [];
+    /** @type {import('./types.js').Drawing | null} */
+    this.graph = null;
+    this.selected = '';
     this.unfolding = ''; // until the next drawing: two clicks in a row unfold once
   }
 
@@ -47,13 +51,15 @@ export class Units {
 
   /** @param {HTMLElement} unit */
   descend(unit) {
+    if (this.graph && descendBoth(this.graph, unit.dataset.uoa ?? '')) return;
     if (unit.dataset.kind !== 'fold') send({ type: 'descend', uoa: unit.dataset.uoa, kind: unit.dataset.kind });
     else if (unit.matches('.node')) this.unfold(unit);
   }
 
   /** Unfold a box in its place, or fold it again. @param {HTMLElement} unit */
   unfold(unit) {
-    this.toggle(unit.dataset.uoa ?? '');
+    if (this.graph?.comparison && unit.dataset.kind === 'group') this.descend(unit); // there is no room in its place
+    else this.toggle(unit.dataset.uoa ?? '');
   }
 
   /** @param {string} uoa */
@@ -70,7 +76,8 @@ export class Units {
     const entries = this.tools
       .filter(({ name }) => names.includes(name))
       .map(({ name, title, icon = '' }) => ({ title, icon, choose: () => send({ type: 'apply', uoa, tool: name }) }));
-    if (unfolds(unit)) {
+    if (this.graph) entries.unshift(...comparisons(this.graph, uoa ?? '', this.selected));
+    if (unfolds(unit) && !(kind === 'group' && this.graph?.comparison)) {
       const open = unit.matches('.frame');
       entries.unshift({ title: open ? 'Fold again' : 'Unfold in place', icon: open ? 'chevron-up' : 'chevron-down', choose: () => this.unfold(unit) });
     }

@@ -4,6 +4,7 @@ import { element, iconButton } from '../html.js';
 import { onTheme } from '../theme.js';
 import { scoreOf } from './annotation.js';
 import { Camera } from './camera.js';
+import { ComparisonBar } from './comparing.js';
 import { Keyboard, ZOOM } from './keyboard.js';
 import { Minimap } from './minimap.js';
 import { Pointer } from './pointer.js';
@@ -23,7 +24,8 @@ export class GraphView {
     this.units = new Units();
     this.hint = element('div', { class: 'hint' });
     this.slider = edgeSlider();
-    root.append(this.hint, this.slider, this.zooms());
+    this.comparison = new ComparisonBar();
+    root.append(this.hint, this.comparison.root, this.slider, this.zooms());
     this.tip = new Tip(root);
     this.camera = new Camera(root, (...looked) => this.paint(...looked));
     this.minimap = new Minimap(root, (x, y) => this.camera.centre(x, y));
@@ -52,6 +54,8 @@ export class GraphView {
     const { graph, scores, badges, selected = '', tool, tools } = properties;
     this.units.tool = tool ?? null;
     this.units.tools = tools ?? [];
+    this.units.selected = selected;
+    this.units.graph = graph ?? this.units.graph;
     this.root.dataset.tool = tool?.name ?? '';
     if (!graph) return;
     const drawn = graph !== before.graph && this.draw(graph);
@@ -72,6 +76,7 @@ export class GraphView {
     scene.draw(graph);
     this.units.unfolding = '';
     this.hint.textContent = graph.hint ?? '';
+    this.comparison.update(graph.comparison);
     this.slider.hidden = graph.level !== 'L1' || !graph.edges.length;
     this.tip.hide();
     camera.turn(graph, elsewhere, JSON.stringify(before.bounds) !== JSON.stringify(graph.bounds));

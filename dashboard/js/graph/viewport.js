@@ -11,10 +11,10 @@ const BARS = 32; // px more above and below, where a hint and a slider lie over 
 
 /**
  * Return the viewport that shows all of a graph, or its top at a scale that can be read.
- * @param {{bounds: Bounds, hint?: string}} graph @param {number} width @param {number} height @returns {Viewport}
+ * @param {{bounds: Bounds, hint?: string, comparison?: object}} graph @param {number} width @param {number} height @returns {Viewport}
  */
-export function fitted({ bounds: [left, top, right, bottom], hint }, width, height) {
-  const margin = hint ? MARGIN + BARS : MARGIN;
+export function fitted({ bounds: [left, top, right, bottom], hint, comparison }, width, height) {
+  const margin = hint || comparison ? MARGIN + BARS : MARGIN;
   const across = (width - 2 * MARGIN) / Math.max(1, right - left);
   const down = (height - 2 * margin) / Math.max(1, bottom - top);
   const whole = Math.min(1, across, down);
