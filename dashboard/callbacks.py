@@ -31,8 +31,16 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
         ((ids.GRAPH, "graph"),),
         ("focus", "level", "compared", "unfolded", "checkpoint", "off", "edges"),
     ),
-    (regions.scores, ((ids.GRAPH, "scores"),), ("measure", "baseline", "focus", "level", "checkpoint")),
-    (regions.located, ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")), ("located", "focus", "level")),
+    (
+        regions.scores,
+        ((ids.GRAPH, "scores"),),
+        ("measure", "baseline", "focus", "level", "compared", "checkpoint"),
+    ),
+    (
+        regions.located,
+        ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")),
+        ("located", "focus", "level", "compared"),
+    ),
     (
         regions.tools,
         ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")),
@@ -41,14 +49,14 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (
         regions.header,
         ((ids.BREADCRUMBS, "children"), (ids.WATCHING, "children"), (ids.LEVEL, "children")),
-        ("focus", "level", "selected"),
+        ("focus", "level", "compared", "selected"),
     ),
     (regions.empty, ((ids.EMPTY, "children"),), ("focus",)),
     (regions.classes, ((ids.CLASSES, "children"),), ("focus", "selected", "off")),
     (
         regions.measures,
         ((ids.INTERESTINGNESS, "children"),),
-        ("measure", "baseline", "focus", "level", "checkpoint"),
+        ("measure", "baseline", "focus", "level", "compared", "checkpoint"),
     ),
     (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
     (regions.samples, ((ids.SAMPLES, "children"),), ("selections", "lit", "filtered")),

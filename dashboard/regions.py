@@ -150,18 +150,22 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
 
 async def _interestingness(client: Client, view: View, index: Index, measure: str, baseline: str) -> Json:
     """Ask for a measure over an experiment: a model's layers are compared with those of the others."""
-    model = index.model(view.focus)
-    experiment = next((e for e in index.experiments if model and model in e["models"]), None)
-    models = experiment["models"] if experiment else index.models.values()
+    shown = _in_sight(view, index)
+    around = [e["models"] for e in index.experiments if any(model in e["models"] for model in shown)]
+    models = {m["id"]: m for group in around for m in group}.values() if around else index.models.values()
     answer = await client.interestingness(
         [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint, baseline
     )
-    if model is None:
+    if not shown:
         return answer
-    inside = [
-        item for item in answer["scores"] if parse(_without_checkpoint(item["uoa"])).model == model["id"]
-    ]
+    ids = {model["id"] for model in shown}
+    inside = [item for item in answer["scores"] if parse(_without_checkpoint(item["uoa"])).model in ids]
     return {**answer, "scores": inside}
+
+
+def _in_sight(view: View, index: Index) -> list[Json]:
+    """Return the model in focus and the one beside it; none where all are seen."""
+    return [model for uoa in (view.focus, view.compared) if (model := index.model(uoa)) is not None]
 
 
 def _without_checkpoint(uoa: str) -> str:
@@ -171,8 +175,7 @@ def _without_checkpoint(uoa: str) -> str:
 
 async def located(client: Client, view: View, index: Index) -> tuple[list[Any], Json]:
     """Return the list of types and patterns, and the badges of those that are switched on."""
-    model = index.model(view.focus)
-    models = [] if model is None else [model["id"]]
+    models = [model["id"] for model in _in_sight(view, index)]
     found = await client.locate(models=models, brief=True)
     types, patterns = ([name for name in view.located if name in found[part]] for part in PARTS)
     if not types and not patterns:

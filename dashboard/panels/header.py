@@ -30,7 +30,16 @@ def breadcrumbs(view: View, index: Index) -> list[Any]:
             icon("chevron-right"),
             _crumb([icon("box"), html.Span(name, className="name")], place, level, last),
         ]
-    return crumbs
+    return crumbs + _beside(view, index)
+
+
+def _beside(view: View, index: Index) -> list[Any]:
+    """Name the model that the one in focus is compared with."""
+    other = index.model(view.compared)
+    if other is None:
+        return []
+    color = dot(index.colors[other["id"]])
+    return [html.Span([icon("columns-2"), "beside", color, other["label"]], className="beside")]
 
 
 def watching(index: Index) -> list[Any]:

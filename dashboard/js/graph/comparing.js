@@ -20,7 +20,7 @@ export function strip({ mark, w, h }) {
   if (!mark) return '';
   const room = Math.floor((w - 42) / LETTER);
   return markup`<g class="mark" transform="translate(0,${h - mark.height})">
-    <path class="mark-strip" d="M4 3H${w - 4}V${mark.height - 6}A6 6 0 0 1 ${w - 10} ${mark.height}H10A6 6 0 0 1 4 ${mark.height - 6}Z"/>
+    <path class="mark-strip" d="M4 -5H${w - 4}V${mark.height - 6}A6 6 0 0 1 ${w - 10} ${mark.height}H10A6 6 0 0 1 4 ${mark.height - 6}Z"/>
     <text class="mark-sign" x="13" y="${mark.height - 6}">${mark.sign}</text><text class="mark-text" x="27" y="${mark.height - 6}">${cut(mark.text, room)}</text></g>`;
 }
 
@@ -89,7 +89,7 @@ export class ComparisonBar {
         'span',
         { class: 'ends' },
         ...(group ? [iconButton('arrow-up', 'Back to the whole models', () => compare(after.model, before.model))] : []),
-        iconButton('arrows-diff', 'Swap the sides', () => compare(before.uoa, after.uoa)),
+        iconButton('arrows-horizontal', 'Swap the sides', () => compare(before.uoa, after.uoa)),
         iconButton('x', `Close: only ${after.name}`, () => compare(after.uoa, '')),
       ),
     );
@@ -114,7 +114,7 @@ export class ComparisonBar {
 
 /** @param {Comparison['before']} model */
 const name = ({ model, name, color }) =>
-  element('span', { class: 'model', 'data-uoa': model, title: name }, element('i', { class: 'dot', style: `background:${color}` }), element('span', { class: 'name' }, name));
+  element('span', { class: 'side', 'data-uoa': model, title: name }, element('i', { class: 'dot', style: `background:${color}` }), element('span', { class: 'name' }, name));
 
 /** @param {Comparison['numbers'][number]} number */
 const number = ({ name, before, after }) => element('span', { class: 'change' }, `${name} `, element('b', {}, `${before} → ${after}`));
