@@ -174,6 +174,14 @@ class Section(TypedDict):
     rows: list[Row]
 
 
+class Action(TypedDict):
+    """A button that sends an event to the page."""
+
+    title: str
+    icon: str
+    event: Json
+
+
 class Content(TypedDict, total=False):
     """What a widget shows, of each kind what is there, in this order.
 
@@ -183,6 +191,7 @@ class Content(TypedDict, total=False):
 
     caption: str
     series: list[Json]
+    actions: list[Action]
     pictures: list[Picture]
     table: Table
     figure: Json

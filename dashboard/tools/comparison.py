@@ -6,7 +6,17 @@ from typing import Any
 from inspectree.dashboard.changes import CONSEQUENCES, text, title
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.graphs.drawing import shape_text
-from inspectree.dashboard.tools.base import Content, Context, Json, Row, Section, Setting, Tool, ToolError
+from inspectree.dashboard.tools.base import (
+    Action,
+    Content,
+    Context,
+    Json,
+    Row,
+    Section,
+    Setting,
+    Tool,
+    ToolError,
+)
 from inspectree.dashboard.unit import Unit
 
 
@@ -26,9 +36,16 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
             {"name": context.title(model), "color": context.colors[model], "uoa": model}
             for model in (before, unit.uoa)
         ],
+        "actions": [side_by_side(before, unit.uoa)],
         "sections": sections(found),
         "choices": {"since": list(choices)},
     }
+
+
+def side_by_side(before: str, model: str) -> Action:
+    """Return the button that shows a model beside the one before it in the inspection panel."""
+    event = {"type": "compare", "uoa": model, "with": before}
+    return {"title": "Side by side", "icon": "columns-2", "event": event}
 
 
 def named_models(model: str, context: Context) -> dict[str, str]:

@@ -2,6 +2,7 @@
 import { element, icon } from '../html.js';
 import { markIn } from '../linking/samples.js';
 import { files } from './files.js';
+import { offered } from './offered.js';
 import { pictures } from './pictures.js';
 import { Plot } from './plot.js';
 import { section } from './sections.js';
@@ -12,7 +13,7 @@ import { table } from './table.js';
  * @typedef {{error?: string, caption?: string, series?: Series[], pictures?: import('./pictures.js').Picture[],
  *   table?: import('./table.js').TableContent, figure?: import('./plot.js').Figure, sections?: import('./sections.js').Section[], html?: string,
  *   files?: import('./files.js').File[], code?: string,
- *   merge?: string, editor?: string, space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
+ *   actions?: import('./offered.js').Action[], merge?: string, editor?: string, space?: string}} WidgetContent what a tool has drawn; `space` tells which samples its samples are of
  */
 
 export class Content {
@@ -31,6 +32,7 @@ export class Content {
         content.error ? element('p', { class: 'error', role: 'alert' }, icon('alert-triangle'), content.error) : null,
         content.caption ? element('p', { class: 'caption' }, content.caption) : null,
         content.series?.length ? series(content.series) : null,
+        content.actions?.length ? offered(content.actions) : null,
         content.pictures?.length ? pictures(content.pictures, content.space ?? '') : null,
         content.table ? table(content.table, content.space ?? '', this.root) : null,
         this.plot?.root ?? null,
