@@ -67,11 +67,12 @@ export class CheckpointBar {
   show() {
     const { numbers, epochs, metrics, title } = this.bar;
     const { at, last } = this;
-    this.metrics.textContent = metrics[at] ?? '';
+    this.metrics.replaceChildren(...(metrics[at] ?? '').split(/\s{2,}/).map((metric) => element('span', {}, metric)));
     this.where.title = title;
     if (last < 0) return void (this.where.textContent = title ? `${title} has no checkpoint yet` : 'No checkpoint yet');
     this.where.replaceChildren(
-      element('span', { class: 'name' }, title), 'Checkpoint ', element('b', {}, `${numbers[at]}`), ` of ${numbers[last]} · epoch `, element('b', {}, `${epochs[at]}`),
+      element('span', { class: 'name' }, title),
+      element('span', {}, 'Checkpoint ', element('b', {}, `${numbers[at]}`), ` of ${numbers[last]} · epoch `, element('b', {}, `${epochs[at]}`)),
     );
     this.slider.setAttribute('aria-valuetext', `checkpoint ${numbers[at]}, epoch ${epochs[at]}, ${metrics[at]}`);
     return this.slider.style.setProperty('--share', `${last ? (100 * at) / last : 100}%`);

@@ -85,7 +85,7 @@ const INSIDE = { model, layer, group: layer, fold, neuron };
 
 /** @param {Box} box */
 export const boxMarkup = (box) => markup`<g class="node ${box.kind} ${box.mark ? `mark-${box.mark.kind}` : ''}" data-uoa="${box.uoa}" data-kind="${box.kind === 'neuron' ? 'unit' : box.kind}"
-    data-fits="${box.fits.join(' ')}" data-tip="${box.tip}" tabindex="0" role="button" aria-label="${box.label}"
+    data-fits="${box.fits.join(' ')}" data-tip="${box.tip}" tabindex="0" role="group" aria-label="${box.label}"
     transform="translate(${box.x - box.w / 2},${box.y - box.h / 2})">${strip(box)}${INSIDE[box.kind](body(box))}<g class="annotation"></g></g>`;
 
 /**

@@ -5,7 +5,7 @@ export class Tip {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.element = element('div', { class: 'tip', role: 'tooltip' });
+    this.element = element('div', { class: 'tip', 'aria-hidden': 'true' });
     root.append(this.element);
   }
 

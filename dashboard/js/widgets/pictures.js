@@ -26,7 +26,7 @@ function picture({ src, text, label, uoa, sample, mark, tip }, space, selectable
       class: mark ? 'picture marked' : 'picture',
       role: selectable ? 'option' : 'listitem',
       'aria-selected': selectable ? 'false' : null,
-      'aria-label': (tip ?? [text, label].filter(Boolean).join(': ')).replaceAll('\n', ', ') || 'picture',
+      'aria-label': [...new Set([text, label, tip])].filter(Boolean).join(', ').replaceAll('\n', ', ') || 'picture',
       tabindex: first ? 0 : -1,
       title: tip ?? label,
       'data-uoa': uoa,
