@@ -3,19 +3,29 @@
 (function () {
   'use strict';
 
-  /** Return a React component that hands its properties on to the class `name` of `module`. */
+  /** @typedef {{id: string, [name: string]: unknown}} Properties */
+  /** @typedef {{update: (properties: Properties) => void, destroy: () => void}} View */
+  /** @typedef {{label: string, value: string}} Option */
+  /** @typedef {{group: string, items: Option[]}} Group */
+
+  /**
+   * Return a React component that hands its properties on to the class `name` of `module`.
+   * @param {string} module @param {string} name @param {string} className
+   */
   function bridge(module, name, className) {
-    return function Bridge(properties) {
-      const element = React.useRef(null);
-      const view = React.useRef(null);
+    return function Bridge(/** @type {Properties} */ properties) {
+      const element = React.useRef(/** @type {HTMLElement | null} */ (null));
+      const view = React.useRef(/** @type {View | null} */ (null));
       const latest = React.useRef(properties);
       latest.current = properties;
       React.useEffect(() => {
         let gone = false;
         import(module).then((loaded) => {
           if (gone) return;
-          view.current = new loaded[name](element.current);
-          view.current.update(latest.current);
+          /** @type {View} */
+          const made = new loaded[name](element.current);
+          view.current = made;
+          made.update(latest.current);
         });
         return () => {
           gone = true;
@@ -38,9 +48,9 @@
 
   /* What the search box shows: everything that the server found, of the rest what holds what was typed. */
   window.dashMantineFunctions = window.dashMantineFunctions || {};
-  window.dashMantineFunctions.findable = ({ options, search }) => {
+  window.dashMantineFunctions.findable = (/** @type {{options: Group[], search: string}} */ { options, search }) => {
     const typed = search.trim().toLowerCase();
-    const fits = ({ label, value }) => label.toLowerCase().includes(typed) || value.includes('"by": "words"');
+    const fits = (/** @type {Option} */ { label, value }) => label.toLowerCase().includes(typed) || value.includes('"by": "words"');
     return options.map((group) => ({ ...group, items: group.items.filter(fits) })).filter(({ items }) => items.length);
   };
   import('/static/js/page.js');

@@ -63,8 +63,13 @@ def _row(selection: Selection, view: View, model: str | None) -> html.Div:
         [
             html.Div(
                 [
-                    html.Span(name, className="name", title=name),
-                    html.Small(f"{count:,} sample{'' if count == 1 else 's'}"),
+                    html.Div(
+                        [
+                            html.Span(name, className="name", title=name),
+                            html.Small(f"{count:,} sample{'' if count == 1 else 's'}"),
+                        ],
+                        className="selection-what",
+                    ),
                     _rename(name),
                     _switch("bulb", f"Mark {name} in every widget", "light", name, marked),
                     _switch("filter", f"Show only {name} in every widget", "filter", name, filtering),
