@@ -87,12 +87,21 @@ class Client:
         answer = await self._get(f"/models/{model}/history")
         return {**answer, "metrics": {name: _numbers(values) for name, values in answer["metrics"].items()}}
 
-    async def samples(self, model: str, ids: Sequence[int] = (), *, inputs: bool = True) -> Json:
+    async def samples(
+        self,
+        model: str,
+        ids: Sequence[int] = (),
+        *,
+        inputs: bool = True,
+        labels: bool = True,
+        checkpoint: int | str = "last",
+    ) -> Json:
         """Return inputs, labels and predictions of some samples; of all that are followed without ``ids``.
 
         Inputs ``x`` and labels ``y_label`` are by their names, of which a single one has none.
         """
-        asked: Json = {"limit": len(ids) or MOST_SAMPLES, "inputs": inputs}
+        asked: Json = {"limit": len(ids) or MOST_SAMPLES, "inputs": inputs, "labels": labels}
+        asked["checkpoint"] = checkpoint
         if ids:
             asked["ids"] = ",".join(map(str, ids))
         answer = await self._get(f"/models/{model}/samples?{urlencode(asked)}")

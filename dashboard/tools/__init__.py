@@ -3,6 +3,8 @@
 from inspectree.dashboard.tools.bar_chart import BAR_CHART
 from inspectree.dashboard.tools.base import Tool
 from inspectree.dashboard.tools.branch import BRANCH
+from inspectree.dashboard.tools.class_metrics import CLASS_METRICS
+from inspectree.dashboard.tools.class_probabilities import CLASS_PROBABILITIES
 from inspectree.dashboard.tools.comparison import COMPARISON
 from inspectree.dashboard.tools.confusion_matrix import CONFUSION_MATRIX
 from inspectree.dashboard.tools.dead_units import DEAD_UNITS
@@ -27,6 +29,7 @@ from inspectree.dashboard.tools.parameters import PARAMETERS
 from inspectree.dashboard.tools.performance import PERFORMANCE
 from inspectree.dashboard.tools.raw_values import RAW_VALUES
 from inspectree.dashboard.tools.runtime import RUNTIME
+from inspectree.dashboard.tools.samples import SAMPLES
 from inspectree.dashboard.tools.save_size import SAVE_SIZE
 from inspectree.dashboard.tools.scatter import SCATTER
 from inspectree.dashboard.tools.update_ratio import UPDATE_RATIO
@@ -48,7 +51,10 @@ TOOLS: tuple[Tool, ...] = (
     KERNEL_IMAGES,
     FEATURE_MAPS,
     NEURON_CLASSES,
+    SAMPLES,
+    CLASS_PROBABILITIES,
     CONFUSION_MATRIX,
+    CLASS_METRICS,
     MISCLASSIFIED,
     NORMS,
     GRADIENTS,

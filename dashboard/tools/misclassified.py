@@ -1,48 +1,189 @@
-"""The samples that a model gets wrong."""
+"""The samples that a model gets wrong, or several models do."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.tools.base import Content, Context, Picture, Setting, Tool, ToolError
-from inspectree.dashboard.tools.confusion_matrix import PREDICTION
-from inspectree.dashboard.tools.sample_images import images_of
-from inspectree.dashboard.tools.source import class_selection
+from inspectree.dashboard.tools.base import (
+    Column,
+    Content,
+    Context,
+    Picture,
+    Setting,
+    Table,
+    Tool,
+    ToolError,
+)
+from inspectree.dashboard.tools.choosing import OUTPUT, choices, offered_models, where
+from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.sample_images import inputs_of
+from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
-from inspectree.dashboard.uoa import at
+
+ORDERS = ("by true class", "surest first", "least sure first", "as followed")
+WHOSE = ("any model", "all models", "most models", "one model only")
+MOST_MODELS = 12
+"""Models that a table has columns for."""
+
+RIGHT = "✓"
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
-    """Draw the misclassified samples of the classes that are on, those of the same true class together."""
-    if not context.all_classes(unit.uoa):
-        raise ToolError(f"{context.title(unit.uoa)} was logged without classes")
-    uoa = at(f"{unit.uoa}/{PREDICTION}", context.number(unit.uoa))
-    wrong = await client.values(uoa, [*class_selection(unit, context), {"op": "select", "correct": False}])
-    wrong = wrong.isel(sample=wrong["class"].argsort(kind="stable").values)
-    shown = wrong.isel(sample=slice(int(context.settings["most"])))
-    samples = [int(sample) for sample in shown["sample"].values]
-    images = await images_of(client, unit.uoa, samples) if samples else []
-    pictures = [
-        Picture(
-            src=src,
-            label=f"{true} → {predicted}",
-            sample=sample,
-            tip=f"sample {sample}\ntrue {true}, predicted {predicted}",
-        )
-        for sample, src, true, predicted in zip(
-            samples, images, shown["class"].values, shown["predicted"].values, strict=True
-        )
-    ]
-    kept = f", the first {len(samples)}" if len(samples) < wrong.sizes["sample"] else ""
+    """Draw the misclassified samples of the classes that are on."""
+    draws = _of_models if unit.kind == "experiment" else _of_model
+    return await draws(client, unit, context)
+
+
+async def _of_model(client: Client, unit: Unit, context: Context) -> Content:
+    model = unit.uoa
+    outputs = await class_outputs(client, model, context)
+    output = chosen(context.settings["output"], outputs) if outputs else ""
+    scored = await scored_of(client, model, context, output)
+    order = chosen(context.settings["order"], ORDERS)
+    places = _ordered(scored, order)
+    shown = places[: int(context.settings["most"])]
+    kept = f", the first {len(shown)}" if len(shown) < len(places) else ""
     return {
-        "caption": f"{wrong.sizes['sample']} samples wrong{kept} · true → predicted",
-        "pictures": pictures,
+        "caption": f"{len(places)} of {int(scored.known.sum())} samples wrong{kept}, {order} · "
+        f"true → predicted · {where(unit, model, context, output)}",
+        "pictures": await _pictures(client, model, scored, shown),
+        "choices": choices(unit, context, outputs),
+        "space": context.space(model),
     }
+
+
+def _ordered(scored: Scored, order: str) -> NDArray[np.intp]:
+    """Return the places of the wrong samples in an order."""
+    wrong = np.flatnonzero(scored.wrong)
+    confidence = scored.confidence[wrong]
+    keys = dict(zip(ORDERS, (scored.true[wrong], -confidence, confidence, wrong), strict=True))
+    return np.asarray(wrong[np.argsort(keys[order], kind="stable")])
+
+
+async def _pictures(client: Client, model: str, scored: Scored, places: NDArray[np.intp]) -> list[Picture]:
+    if not places.size:
+        return []
+    inputs = await inputs_of(client, model, [scored.samples[place] for place in places])
+    pictures = []
+    for position, (place, seen) in enumerate(zip(places, inputs.seen(), strict=True)):
+        true, predicted = (scored.title(classes[place]) for classes in (scored.true, scored.predicted))
+        about = f"sample {scored.samples[place]}\ntrue {true}, predicted {predicted}"
+        sure = f"{scored.confidence[place]:.1%} sure"
+        tip = "\n".join(filter(None, [f"{about} ({sure})", inputs.tip(position)]))
+        pictures.append(Picture(**seen, label=f"{true} → {predicted}", sample=scored.samples[place], tip=tip))
+    return pictures
+
+
+async def _of_models(client: Client, unit: Unit, context: Context) -> Content:
+    """Draw a table: a row per sample, a column per model that followed the same samples."""
+    offered = offered_models(unit, context, classes=True)
+    if not offered:
+        raise ToolError(f"{unit.name} has no model with classes and a checkpoint yet")
+    answers = await asyncio.gather(*(_known(client, model, context) for model in offered.values()))
+    known = {title: scored for title, scored in zip(offered, answers, strict=True) if scored is not None}
+    if not known:
+        raise ToolError(f"no model of {unit.name} has one output that tells the classes apart")
+    alike, left_out = _alike({offered[title]: scored for title, scored in known.items()}, context)
+    titles = {model: title for title, model in offered.items()}
+    return await _table(client, {titles[model]: alike[model] for model in alike}, left_out, offered, context)
+
+
+async def _known(client: Client, model: str, context: Context) -> Scored | None:
+    """Return what a model says; None of one that has several outputs, of which none is the classes' own."""
+    if await class_outputs(client, model, context):
+        return None
+    return await scored_of(client, model, context)
+
+
+def _alike(known: dict[str, Scored], context: Context) -> tuple[dict[str, Scored], int]:
+    """Return the largest group of models that followed the same samples, and how many others there are."""
+    spaces = {
+        model: (context.space(model), scored.samples, scored.names, scored.true.tobytes())
+        for model, scored in known.items()
+    }
+    ((space, _),) = Counter(spaces.values()).most_common(1)
+    alike = [model for model in known if spaces[model] == space][:MOST_MODELS]
+    return {model: known[model] for model in alike}, len(known) - len(alike)
+
+
+async def _table(
+    client: Client, known: dict[str, Scored], left_out: int, offered: dict[str, str], context: Context
+) -> Content:
+    whose = chosen(context.settings["whose"], WHOSE)
+    wrong = np.stack([scored.wrong for scored in known.values()])
+    counts = wrong.sum(axis=0)
+    places = np.flatnonzero(matching(counts, len(known), whose))
+    places = places[np.argsort(-counts[places], kind="stable")]
+    shown = places[: int(context.settings["most"])]
+    kept = f", the first {len(shown)}" if len(shown) < len(places) else ""
+    others = f" · {left_out} more with other samples, or too many" if left_out else ""
+    first = next(iter(known))
+    return {
+        "caption": f"{len(places)} samples that {_says(whose)} wrong, of {len(known)} models{kept}{others}",
+        "table": await _rows(client, offered[first], known, shown),
+        "space": context.space(offered[first]),
+        "merge": "table",
+    }
+
+
+def matching(counts: NDArray[np.intp], models: int, whose: str) -> NDArray[np.bool_]:
+    """Return which samples (sample) so many of the models get wrong as is asked for."""
+    least = {"any model": 1, "all models": models, "most models": models // 2 + 1, "one model only": 1}[whose]
+    return (counts == 1) if whose == "one model only" else (counts >= least)
+
+
+def _says(whose: str) -> str:
+    return {"one model only": "one model only gets"}.get(
+        whose, f"{whose} {'gets' if 'any' in whose else 'get'}"
+    )
+
+
+async def _rows(client: Client, model: str, known: dict[str, Scored], places: NDArray[np.intp]) -> Table:
+    first = next(iter(known.values()))
+    samples = [first.samples[place] for place in places]
+    seen = (await inputs_of(client, model, samples)).seen() if samples else []
+    words = any("text" in each for each in seen)
+    columns = [
+        Column(name="sample", title="Sample", kind="number"),
+        Column(name="seen", title="Input", kind="text" if words else "image"),
+        Column(name="true", title="True", kind="text"),
+        *(Column(name=title, title=title, kind="text") for title in known),
+    ]
+    rows = [
+        [sample, each.get("text", each.get("src")), first.title(first.true[place]), *_says_of(known, place)]
+        for sample, each, place in zip(samples, seen, places, strict=True)
+    ]
+    return Table(columns=columns, rows=rows, samples=samples)
+
+
+def _says_of(known: dict[str, Scored], place: int) -> Sequence[str | None]:
+    return [
+        RIGHT
+        if scored.right[place]
+        else scored.title(scored.predicted[place])
+        if scored.wrong[place]
+        else None
+        for scored in known.values()
+    ]
 
 
 MISCLASSIFIED = Tool(
     name="misclassified",
     title="Misclassified samples",
     icon="photo-x",
-    description="The samples that the model gets wrong. Hover one: other widgets mark the same sample.",
-    fits=lambda unit: unit.kind == "model",
+    description="The samples that a model gets wrong; of an experiment those that all, most or only one of "
+    "its models get wrong, side by side. Hover one: other widgets mark the same sample.",
+    fits=lambda unit: unit.kind in {"model", "experiment"} and unit.classes > 0,
     draw=draw,
-    settings=(Setting("most", "Most samples", "number", 60, least=1, most=400),),
+    settings=(
+        OUTPUT,
+        Setting("order", "Order", "choice", ORDERS[0], choices=ORDERS, help="Of one model's samples."),
+        Setting("whose", "Wrong in", "choice", WHOSE[0], choices=WHOSE, help="Of an experiment's models."),
+        Setting("most", "Most samples", "number", 60, least=1, most=400),
+    ),
+    family="samples",
 )

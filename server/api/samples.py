@@ -30,6 +30,7 @@ async def samples(
         str, Query(description="whose predictions: a number, last, first or best")
     ] = "last",
     inputs: Annotated[bool, Query(description="whether to give the inputs")] = True,
+    labels: Annotated[bool, Query(description="whether to give the labels")] = True,
 ) -> Response:
     """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
 
@@ -37,7 +38,8 @@ async def samples(
     ``id`` is its row in the data set.
     """
     number = await run_in_threadpool(_number, model, checkpoint)
-    given = {"model": model.id, "ids": ids, "limit": limit, "checkpoint": number, "inputs": inputs}
+    given = {"model": model.id, "ids": ids, "limit": limit, "checkpoint": number}
+    given |= {"inputs": inputs, "labels": labels}
     return await asked(request, service, "samples", [model], given)
 
 

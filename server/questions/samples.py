@@ -22,16 +22,24 @@ PNG = "image/png"
 
 
 def samples(
-    context: Context, *, model: str, ids: str | None, limit: int, checkpoint: int | None, inputs: bool
+    context: Context,
+    *,
+    model: str,
+    ids: str | None,
+    limit: int,
+    checkpoint: int | None,
+    inputs: bool,
+    labels: bool,
 ) -> Body:
     """Return inputs and labels as arrays, true and predicted classes as indices into ``class_names``.
 
-    The index is −1 where there is no class; without a ``checkpoint`` there are no predictions. Of very large
-    inputs the labels may be asked for without ``inputs``.
+    The index is −1 where there is no class; without a ``checkpoint`` there are no predictions. ``inputs`` and
+    ``labels`` may be left out, for they may be large.
     """
     known = context.store[model]
     numbers = _numbers(known, ids)[:limit]
-    wanted = [name for name in known.samples if inputs or not _is_input(name)]
+    left_out = {name for name, kept in (("x", inputs), ("y_label", labels)) if not kept}
+    wanted = [name for name in known.samples if name.partition("/")[0] not in left_out]
     _check_size(known, wanted, len(numbers), context.limits)
     stored = {name: known.read_samples(name, numbers) for name in wanted}
     return Body.of(
@@ -73,10 +81,6 @@ def _numbers(model: Model, ids: str | None) -> NDArray[np.intp]:
         if not re.fullmatch(r"[0-9]{1,18}", word) or int(word) >= count:
             raise RequestError(f"{model.header.title} has no sample {word!r}: they are 0 to {count - 1}")
     return np.array([int(word) for word in ids.split(",")])
-
-
-def _is_input(name: str) -> bool:
-    return name == "x" or name.startswith("x/")
 
 
 def _check_size(model: Model, wanted: list[str], count: int, limits: Limits) -> None:

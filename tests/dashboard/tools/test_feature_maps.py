@@ -39,13 +39,11 @@ def test_the_caption_tells_sample_class_and_prediction(page: Any, store: Any, tr
     assert caption == f"sample 4 · class {names[tree.y[4]]} · predicted {names[predicted]}"
 
 
-def test_samples_are_counted_among_the_classes_that_are_on(page: Any, tree: Any, ids: Any) -> None:
-    only_three = tuple(
-        name for name in page.index.models[ids["digits_conv"]]["class_names"] if name != "three"
-    )
-    view = View(off=only_three)
-    card = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", view, sample=2)
-    assert card["content"]["pictures"][0]["sample"] == np.flatnonzero(tree.y == 3)[2]
+def test_a_sample_that_is_not_selected_gives_way_to_the_next_one(page: Any, tree: Any, ids: Any) -> None:
+    off = tuple(name for name in page.index.models[ids["digits_conv"]]["class_names"] if name != "three")
+    card = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", View(off=off), sample=30)
+    threes = np.flatnonzero(tree.y == 3)
+    assert card["content"]["pictures"][0]["sample"] == threes[threes >= 30][0]
 
 
 def test_a_sample_that_is_not_there_is_told(page: Any, ids: Any) -> None:
@@ -54,10 +52,16 @@ def test_a_sample_that_is_not_there_is_told(page: Any, ids: Any) -> None:
     assert "300" in content["error"]
 
 
-def test_only_layers_with_one_map_per_channel_are_offered_it() -> None:
-    """A convolution over time has a map for each time step: too many to be one picture."""
-    maps = ("sample", "y", "x", "channel")
-    assert fits(Unit("m/conv", "layer", "conv", dims=maps))
-    assert not fits(Unit("m/lstm", "layer", "lstm", dims=("sample", "time", "y", "x", "channel")))
-    assert not fits(Unit("m/dense", "layer", "dense", dims=("sample", "unit")))
-    assert not fits(Unit("m/conv#1", "unit", "#1", dims=maps))
+def test_units_over_nothing_else_are_bars(page: Any, store: Any, ids: Any) -> None:
+    content = page.card("feature_maps", f"{ids['digits_dense']}/hidden_1", sample=7)["content"]
+    values = store["digits_dense"].checkpoint("last")["hidden_1/activations"].values[7]
+    (bars,) = content["figure"]["data"]
+    np.testing.assert_allclose(bars["y"], values, rtol=1e-6)
+    assert bars["meta"]["uoas"][3] == f"{ids['digits_dense']}/hidden_1#3"
+
+
+def test_only_what_is_made_of_samples_is_offered_it() -> None:
+    assert fits(Unit("m/conv", "layer", "conv", dims=("sample", "y", "x", "channel")))
+    assert fits(Unit("m/dense", "layer", "dense", dims=("sample", "unit")))
+    assert not fits(Unit("m/loss", "layer", "loss", dims=("sample",)))
+    assert not fits(Unit("m/conv#1", "unit", "#1", dims=("sample", "y", "x", "channel")))

@@ -234,6 +234,7 @@ def test_samples_have_inputs_labels_and_classes(client: httpx.Client, store: Sto
     assert answer["prediction"] == predicted[[29, 1]].tolist()
     assert len(get(client, "models/root/samples?limit=3")["sample"]) == 3
     assert get(client, "models/root/samples?ids=29,1&inputs=false") == {**answer, "x": None}
+    assert get(client, "models/root/samples?ids=29,1&labels=false") == {**answer, "y_label": None}
     refused = client.get("/api/models/root/samples?ids=30")
     assert refused.json()["detail"] == "The root has no sample '30': they are 0 to 29"
 

@@ -1,0 +1,1 @@
+"""Samples as people see them: images, curves, bars, words."""

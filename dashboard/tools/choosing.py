@@ -1,0 +1,55 @@
+"""Choosing a model of an experiment, and an output of a model."""
+
+from typing import Any
+
+from inspectree.dashboard.tools.base import Context, Setting, ToolError
+from inspectree.dashboard.unit import Unit
+
+MODEL = Setting("model", "Model", "choice", "", help="Of an experiment: which of its models.")
+OUTPUT = Setting("output", "Output", "choice", "", help="Of a model with several outputs: which of them.")
+
+
+def model_of(unit: Unit, context: Context, *, classes: bool = False) -> str:
+    """Return the model that a widget shows: of an experiment the chosen one, else its first.
+
+    Raises
+    ------
+    ToolError
+        When none has a checkpoint and, where they are asked for, classes.
+    """
+    offered = offered_models(unit, context, classes=classes)
+    if not offered:
+        wanted = "classes and a checkpoint" if classes else "a checkpoint"
+        raise ToolError(f"{unit.name} has no model with {wanted} yet")
+    return offered.get(str(context.settings["model"]), next(iter(offered.values())))
+
+
+def offered_models(unit: Unit, context: Context, *, classes: bool = False) -> dict[str, str]:
+    """Return the models of a unit with a checkpoint by what they are called; equal names with their ids."""
+    models = [
+        model
+        for model in context.models_of(unit)
+        if context.models[model]["checkpoints"] and (context.all_classes(model) or not classes)
+    ]
+    titles = [context.title(model) for model in models]
+    return {
+        title if titles.count(title) == 1 else f"{title} ({model[:8]})": model
+        for title, model in zip(titles, models, strict=True)
+    }
+
+
+def choices(unit: Unit, context: Context, outputs: list[str], *, classes: bool = False) -> dict[str, Any]:
+    """Return what can be chosen: models of an experiment, outputs where there are several."""
+    found: dict[str, Any] = {}
+    if unit.kind == "experiment":
+        found["model"] = list(offered_models(unit, context, classes=classes))
+    if len(outputs) > 1:
+        found["output"] = outputs
+    return found
+
+
+def where(unit: Unit, model: str, context: Context, output: str = "") -> str:
+    """Return of which model, output and checkpoint something is, as far as it is not known from the unit."""
+    parts = [context.title(model)] if unit.kind == "experiment" else []
+    parts += [f"output {output}"] if output else []
+    return " · ".join([*parts, f"checkpoint {context.number(model)}"])

@@ -1,0 +1,77 @@
+"""Which samples a tool looks at: those of the classes that are on, as the filter leaves them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspectree.dashboard.client import Client
+from inspectree.dashboard.tools.base import Context, Setting, ToolError
+
+NO_CLASS = -1
+NO_SAMPLE = "no sample of the selected classes"
+
+SAMPLE = Setting(
+    "sample",
+    "Sample",
+    "number",
+    0,
+    least=0,
+    help="Its number; the next one that is selected, where it is not.",
+)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Samples by their numbers, with their true and predicted classes as indices where there are such."""
+
+    samples: tuple[int, ...]
+    true: tuple[int, ...] | None
+    predicted: tuple[int, ...] | None
+    names: tuple[str, ...]
+
+    def at_or_after(self, wanted: int) -> int:
+        """Return the first sample from a number on.
+
+        Raises
+        ------
+        ToolError
+            When there is none.
+        """
+        found = next((sample for sample in self.samples if sample >= wanted), None)
+        if found is None:
+            last = max(self.samples)
+            raise ToolError(f"there is no sample {wanted} among the selected ones: the last one is {last}")
+        return found
+
+    def about(self, sample: int) -> str:
+        """Return a sample's number and classes, in words."""
+        at = self.samples.index(sample)
+        parts = [f"sample {sample}"]
+        for title, classes in (("class", self.true), ("predicted", self.predicted)):
+            if classes is not None and classes[at] != NO_CLASS:
+                parts.append(f"{title} {self.names[classes[at]]}")
+        return " · ".join(parts)
+
+
+async def followed(client: Client, model: str, context: Context) -> Followed:
+    """Return the samples of a model that are selected, in their order.
+
+    Raises
+    ------
+    ToolError
+        When none is.
+    """
+    answer = await client.samples(model, inputs=False, labels=False, checkpoint=context.number(model))
+    names, on = context.all_classes(model), context.classes(model)
+    keeps = np.ones(len(answer["sample"]), bool)
+    if on != names:
+        keeps &= np.isin(answer["class"], [names.index(name) for name in on])
+    if (left := context.filtered(model)) is not None:
+        keeps &= np.isin(answer["sample"], left)
+    if not keeps.any():
+        raise ToolError(NO_SAMPLE)
+    kept = {
+        kind: None if answer[kind] is None else tuple(np.array(answer[kind])[keeps].tolist())
+        for kind in ("sample", "class", "prediction")
+    }
+    return Followed(kept["sample"] or (), kept["class"], kept["prediction"], tuple(names))
