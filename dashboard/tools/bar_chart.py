@@ -12,7 +12,7 @@ from inspectree.dashboard.tools.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.model_numbers import quantities, quantity
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, statistic_setting, step
+from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, step
 from inspectree.dashboard.traces import plain
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -33,7 +33,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         return _models(unit, context)
     dim = unit_dim(unit)
     uoa = values_uoa(unit, context.number(parse(unit.uoa).model))
-    statistic = chosen(context.settings["statistic"], tuple(OPERATIONS))
+    statistic = chosen(context.settings["of"], tuple(OPERATIONS))
     over = others(unit.dims, dim)
     steps = [*class_selection(unit, context), *([step(statistic, over=over)] if over else [])]
     values = (await client.values(uoa, steps)).values
@@ -48,6 +48,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         "caption": f"{what} {cut} {noun(dim)}{_order_told(context)} · checkpoint "
         f"{context.number(parse(unit.uoa).model)}",
         "figure": _upright(bars, len(kept)),
+        "choices": {"of": list(OPERATIONS)},
         "merge": "bars",
     }
 
@@ -56,7 +57,7 @@ def _models(unit: Unit, context: Context) -> Content:
     """Return a bar per model, in its colour, with its name beside it."""
     models = context.models_of(unit)
     offered = quantities([context.models[model] for model in models])
-    wanted = chosen(context.settings["quantity"], offered)
+    wanted = chosen(context.settings["of"], offered)
     values = np.array([quantity(context.models[model], wanted) for model in models])
     if not np.isfinite(values).any():
         raise ToolError(f"no model has a {wanted} yet")
@@ -70,7 +71,7 @@ def _models(unit: Unit, context: Context) -> Content:
     return {
         "caption": f"{wanted}{cut}{_order_told(context)}",
         "figure": drawn,
-        "choices": {"quantity": offered},
+        "choices": {"of": offered},
         "merge": "bars",
     }
 
@@ -120,8 +121,7 @@ BAR_CHART = Tool(
     fits=fits,
     draw=draw,
     settings=(
-        statistic_setting(),
-        Setting("quantity", "Of models", "choice", "", help="What is compared on an experiment."),
+        Setting("of", "Bars show", "choice", "", help="A statistic of each unit; a number of each model."),
         Setting("order", "Order", "choice", ORDERS[0], choices=ORDERS),
         Setting("most", "Most bars", "number", 64, least=1, most=1000),
     ),

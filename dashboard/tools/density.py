@@ -59,13 +59,13 @@ def density_step(context: Context, by: list[str]) -> Json:
 
 def _curves(found: xr.DataArray, unit: Unit, model: str, context: Context, *, split: bool) -> list[Json]:
     """Return a curve of densities (at), or one per class of densities (class, at)."""
-    at, filled = found["at"].values, context.settings["filled"]
+    at = found["at"].values
     if not split:
-        color = context.colors[model]
+        color, filled = context.colors[model], context.settings["filled"]
         return [curve(at, found.values, name=unit.name, color=color, filled=filled, uoa=unit.uoa)]
     return [
         curve(
-            at, found.sel({"class": name}).values, name=name, filled=filled,
+            at, found.sel({"class": name}).values, name=name, filled=False,
             color=color_of_class(name, model, context),
         )
         for name in map(str, found["class"].values)
@@ -83,7 +83,7 @@ DENSITY = Tool(
         SPLIT,
         Setting("bandwidth", "Kernels", "choice", BANDWIDTHS[0], choices=BANDWIDTHS),
         Setting("points", "Points", "number", 200, least=10, most=1000),
-        Setting("filled", "Filled", "switch", True),
+        Setting("filled", "Filled", "switch", True, help="Classes are lines: areas would hide one another."),
         LOW,
         HIGH,
     ),

@@ -130,7 +130,7 @@ def _ridges(found: dict[Place, xr.DataArray], context: Context) -> Json:
         for place, values in found.items()
     ]  # fmt: skip
     labels = {row: short(context.title(place.model)) for row, place in enumerate(found)}
-    return ridges(centres, rows, labels, height=max(140, 34 * len(rows) + 60))
+    return ridges(centres, rows, labels, height=max(140, 24 * len(rows) + 64))
 
 
 def _told(shown: int, models: int, unit: Unit) -> str:

@@ -16,7 +16,7 @@ from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
 STYLES = ("heat map", "table")
-MOST_WRITTEN = 12
+MOST_WRITTEN = 7
 """Columns of a heat map in whose cells the numbers can be read."""
 
 NOTHING = "(none)"

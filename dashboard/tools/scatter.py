@@ -11,10 +11,13 @@ from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Too
 from inspectree.dashboard.tools.grouping import chips
 from inspectree.dashboard.tools.model_numbers import quantities, quantity
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, stacked, statistic_setting
+from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, stacked
 from inspectree.dashboard.traces import MOST_POINTS, points, thinned
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
+
+MOST_OFFERED = 512
+"""Units of a layer among which another one is chosen."""
 
 
 def fits(unit: Unit) -> bool:
@@ -35,30 +38,41 @@ async def _samples(client: Client, unit: Unit, context: Context) -> Content:
     """Draw a point per sample: the unit's mean activation against that of another unit of its layer."""
     path = parse(unit.uoa)
     dim, own = unit_dim(unit), int(path.unit)
-    count = unit.shape[unit.dims.index(dim)] or own + 1
-    other = min(int(context.settings["other"]), count - 1)
+    offered = _neighbours(unit, dim, own)
+    across = chosen(context.settings["x"], list(offered), unit_name(dim, own))
+    up = chosen(context.settings["y"], list(offered))
     space = others(unit.dims, "sample", dim)
     uoa = values_uoa(Unit(layer_of(unit), "layer", unit.name), context.number(path.model))
     steps: list[Json] = [
         *class_selection(unit, context),
         {"op": "select", "random": {"sample": MOST_POINTS}},
-        {"op": "select", "position": {dim: [own, other] if own != other else [own]}},
+        {"op": "select", "position": {dim: sorted({offered[across], offered[up]})}},
         *([{"op": "mean", "over": space}] if space else []),
     ]
     values = (await client.values(uoa, steps)).transpose("sample", dim)
+    values = values.sel({dim: [offered[across], offered[up]]})
     if not values.sizes["sample"]:
         raise ToolError("no sample of the selected classes")
     drawn = _of_samples(values, path.model, context)
     average = f", averaged over {' and '.join(space)}" if space else ""
     most = f" · {MOST_POINTS:,} samples at random" if values.sizes["sample"] == MOST_POINTS else ""
     return {
-        "caption": f"{values.sizes['sample']:,} samples: {unit.name} against {unit_name(dim, other)}{average}"
+        "caption": f"{values.sizes['sample']:,} samples: {up} against {across}{average}"
         f"{most} · checkpoint {context.number(path.model)}",
         "series": chips(drawn) if len(drawn) > 1 else [],
-        "figure": _figure(drawn, unit.name, unit_name(dim, other), context),
+        "figure": _figure(drawn, across, up, context),
+        "choices": {"x": sorted(offered), "y": sorted(offered)},
         "merge": "scatter",
         "space": context.space(path.model),
     }
+
+
+def _neighbours(unit: Unit, dim: str, own: int) -> dict[str, int]:
+    """Return the units of the same layer by their names, those behind the unit first, it itself last."""
+    count = unit.shape[unit.dims.index(dim)] or own + 1
+    behind = (np.arange(own + 1, own + 1 + min(count, MOST_OFFERED)) % count).tolist()
+    found = {unit_name(dim, position): position for position in behind}
+    return {**found, unit_name(dim, own): own}
 
 
 def _of_samples(values: xr.DataArray, model: str, context: Context) -> list[Json]:
@@ -87,7 +101,9 @@ def _sample_points(part: xr.DataArray, name: str, color: str) -> Json:
 async def _units(client: Client, unit: Unit, context: Context) -> Content:
     """Draw a point per unit: one statistic of its values against another."""
     model, dim = parse(unit.uoa).model, unit_dim(unit)
-    first, second = (chosen(context.settings[name], tuple(OPERATIONS)) for name in ("x", "y"))
+    offered = list(OPERATIONS)
+    first = chosen(context.settings["x"], offered)
+    second = chosen(context.settings["y"], offered, "standard deviation")
     over = others(unit.dims, dim)
     steps = [*class_selection(unit, context), *stacked(list(dict.fromkeys([first, second])), over=over)]
     found = await client.values(values_uoa(unit, context.number(model)), steps)
@@ -102,6 +118,7 @@ async def _units(client: Client, unit: Unit, context: Context) -> Content:
     return {
         "caption": f"{cut} {noun(dim)}: {second} against {first} · checkpoint {context.number(model)}",
         "figure": _figure([drawn], first, second, context),
+        "choices": {"x": offered, "y": offered},
         "merge": "scatter",
     }
 
@@ -110,8 +127,8 @@ def _models(unit: Unit, context: Context) -> Content:
     """Draw a point per model in its colour."""
     models = context.models_of(unit)
     offered = quantities([context.models[model] for model in models])
-    across = chosen(context.settings["across"], ["parameters", *offered])
-    up = chosen(context.settings["up"], offered)
+    across = chosen(context.settings["x"], offered, "parameters")
+    up = chosen(context.settings["y"], offered)
     x, y = (np.array([quantity(context.models[model], name) for model in models]) for name in (across, up))
     if not (np.isfinite(x) & np.isfinite(y)).any():
         raise ToolError(f"no model has both {across} and {up} yet")
@@ -123,7 +140,7 @@ def _models(unit: Unit, context: Context) -> Content:
     return {
         "caption": f"{up} against {across} of {len(models)} models",
         "figure": _figure([drawn], across, up, context),
-        "choices": {"across": offered, "up": offered},
+        "choices": {"x": offered, "y": offered},
         "merge": "scatter",
     }
 
@@ -144,11 +161,8 @@ SCATTER = Tool(
     fits=fits,
     draw=draw,
     settings=(
-        Setting("other", "Other unit of the layer", "number", 0, least=0, help="On one unit: its number."),
-        statistic_setting("x", "Across"),
-        statistic_setting("y", "Up", "standard deviation"),
-        Setting("across", "Across, of models", "choice", "parameters"),
-        Setting("up", "Up, of models", "choice", ""),
+        Setting("x", "Across", "choice", ""),
+        Setting("y", "Up", "choice", ""),
         Setting("log", "Logarithmic across", "switch", False),
     ),
 )

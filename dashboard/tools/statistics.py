@@ -26,9 +26,9 @@ def statistic_setting(name: str = "statistic", title: str = "Statistic", default
     return Setting(name, title, "choice", default, choices=tuple(OPERATIONS), help=HELP)
 
 
-def chosen(wanted: Any, offered: Sequence[str]) -> str:
-    """Return what was asked for, where it is offered, else the first of what is."""
-    return wanted if wanted in offered else offered[0]
+def chosen(wanted: Any, offered: Sequence[str], usual: str = "") -> str:
+    """Return what was asked for, where it is offered, else the usual, else the first of what is."""
+    return next((name for name in (wanted, usual) if name in offered), offered[0])
 
 
 def step(statistic: str, **fields: Any) -> Json:

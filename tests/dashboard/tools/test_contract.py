@@ -61,7 +61,7 @@ def checked(content: dict[str, Any]) -> dict[str, Any]:
             assert "samples" not in trace.get("meta", {}) or "space" in content
     if "table" in content:
         check_table(content["table"])
-    assert content.get("merge") in {None, *get_args(get_args(Content.__annotations__["merge"])[0])}
+    assert content.get("merge") in {None, *get_args(Content.__annotations__["merge"])}
     for picture in content.get("pictures", []):
         header, _, data = picture["src"].partition(",")
         assert header == "data:image/png;base64"

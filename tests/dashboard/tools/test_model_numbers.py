@@ -31,7 +31,7 @@ def column(table: dict[str, Any], title: str) -> list[Any]:
 
 
 def test_bars_of_models_are_their_metrics(page: Any, tree: Any, ids: Any, experiment: str) -> None:
-    content = drawn(page, "bar_chart", experiment, quantity="validation loss", order="lowest first")
+    content = drawn(page, "bar_chart", experiment, of="validation loss", order="lowest first")
     (bars,) = content["figure"]["data"]
     losses = {id_: tree.histories[name]["val_loss"][-1] for name, id_ in ids.items()}
     expected = sorted(losses, key=lambda id_: losses[id_])
@@ -41,7 +41,7 @@ def test_bars_of_models_are_their_metrics(page: Any, tree: Any, ids: Any, experi
 
 
 def test_points_of_models_are_two_of_their_numbers(page: Any, tree: Any, experiment: str) -> None:
-    (points,) = drawn(page, "scatter", experiment, up="best accuracy")["figure"]["data"]
+    (points,) = drawn(page, "scatter", experiment, y="best accuracy")["figure"]["data"]
     by_id = {model.id: model for model in page.store.models}
     for id_, x, y in zip(points["meta"]["uoas"], points["x"], points["y"], strict=True):
         assert x == tree.models[by_id[id_].header.name].count_params()

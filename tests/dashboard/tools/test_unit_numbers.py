@@ -77,7 +77,7 @@ def test_what_statistics_suffice_for_is_asked_in_a_form_that_they_answer(page: A
 @pytest.mark.parametrize("order", ["as they come", "highest first", "lowest first"])
 def test_bars_are_the_units_in_order(page: Any, store: Any, ids: Any, order: str) -> None:
     uoa = f"{ids['digits_conv']}/conv_2"
-    content = drawn(page, "bar_chart", uoa, order=order, most=5, statistic="maximum")
+    content = drawn(page, "bar_chart", uoa, order=order, most=5, of="maximum")
     highest = stored(store, "digits_conv", "conv_2/activations").max(axis=(0, 1, 2))
     keys = {"as they come": np.arange(16), "highest first": -highest, "lowest first": highest}[order]
     expected = np.argsort(keys, kind="stable")[:5]
@@ -101,7 +101,7 @@ def test_bars_follow_the_classes(page: Any, store: Any, tree: Any, ids: Any) -> 
 
 
 def test_two_neurons_are_points_of_samples_by_class(page: Any, store: Any, tree: Any, ids: Any) -> None:
-    content = drawn(page, "scatter", f"{ids['digits_conv']}/conv_1#2", other=7)
+    content = drawn(page, "scatter", f"{ids['digits_conv']}/conv_1#2", y="c007")
     means = stored(store, "digits_conv", "conv_1/activations").mean(axis=(1, 2))
     assert content["space"] == page.index.models[ids["digits_conv"]]["samples"]
     for digit, points in enumerate(content["figure"]["data"]):
@@ -112,7 +112,7 @@ def test_two_neurons_are_points_of_samples_by_class(page: Any, store: Any, tree:
 
 
 def test_a_neuron_against_itself_is_a_diagonal(page: Any, ids: Any) -> None:
-    for points in drawn(page, "scatter", f"{ids['digits_dense']}/hidden_2#0")["figure"]["data"]:
+    for points in drawn(page, "scatter", f"{ids['digits_dense']}/hidden_2#0", y="u000")["figure"]["data"]:
         assert points["x"] == points["y"]
 
 
