@@ -68,6 +68,7 @@ export class CheckpointBar {
     const { numbers, epochs, metrics, title } = this.bar;
     const { at, last } = this;
     this.metrics.replaceChildren(...(metrics[at] ?? '').split(/\s{2,}/).map((metric) => element('span', {}, metric)));
+    this.metrics.title = metrics[at] ?? '';
     this.where.title = title;
     if (last < 0) return void (this.where.textContent = title ? `${title} has no checkpoint yet` : 'No checkpoint yet');
     this.where.replaceChildren(

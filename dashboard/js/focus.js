@@ -1,6 +1,6 @@
 /** The keyboard's focus stays where it was when Dash draws a region anew: it would fall back to the page otherwise. */
 
-/** @type {{element: Element, action: string, place: number} | null} */
+/** @type {{element: HTMLElement, place: number} | null} */
 let last = null;
 
 /** Begin to keep the focus. */
@@ -12,14 +12,15 @@ export function keepFocus() {
 }
 
 /** @param {HTMLElement} element what sends an event can be found again by it */
-const remembered = (element) => (element.dataset.action ? { element, action: element.dataset.action, place: places(element.dataset.action).indexOf(element) } : null);
+const remembered = (element) => (element.dataset.action ? { element, place: alike(element).indexOf(element) } : null);
 
-/** @param {string} action @returns {HTMLElement[]} */
-const places = (action) => [...document.querySelectorAll(`[data-action="${CSS.escape(action)}"]`)].filter((each) => each instanceof HTMLElement);
+/** Return what sends the same event and is of the same kind. @param {HTMLElement} element */
+const alike = ({ dataset, className }) =>
+  [...document.querySelectorAll(`[data-action="${CSS.escape(dataset.action ?? '')}"]`)].filter((each) => each instanceof HTMLElement).filter((each) => each.className === className);
 
 function restore() {
   if (!last || last.element.isConnected || document.activeElement !== document.body) return;
-  const { action, place } = last;
-  const found = places(action);
+  const { element, place } = last;
+  const found = alike(element);
   (found[place] ?? found[0])?.focus({ preventScroll: true });
 }
