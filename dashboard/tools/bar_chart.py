@@ -12,7 +12,7 @@ from inspectree.dashboard.tools.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.model_numbers import quantities, quantity
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, step
+from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, step
 from inspectree.dashboard.traces import plain
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -37,6 +37,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     over = others(unit.dims, dim)
     steps = [*class_selection(unit, context), *([step(statistic, over=over)] if over else [])]
     values = (await client.values(uoa, steps)).values
+    if not np.isfinite(values).any():
+        raise ToolError(NOTHING)
     kept = _order(values, context)
     bars = _bars(
         values[kept], names(dim, kept), f"{statistic if over else 'value'} %{{y:.4g}}",

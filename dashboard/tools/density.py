@@ -18,7 +18,7 @@ BANDWIDTHS = ("Scott's rule", "narrow", "medium", "wide")
 WIDTHS = dict(zip(BANDWIDTHS, ("scott", 0.05, 0.2, 0.6), strict=True))
 """A rule, or the share of the standard deviation that a kernel is wide."""
 
-NOTHING = "these values are all the same, or none is finite: there is no density"
+ALL_THE_SAME = "these values are all the same, or none is finite: there is no density"
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -27,7 +27,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     split = is_split(unit, model, context)
     found = await _asked(client, unit, context, ["class"] if split else [])
     if not np.isfinite(found.values).any():
-        raise ToolError(NOTHING)
+        raise ToolError(ALL_THE_SAME)
     drawn = _curves(found, unit, model, context, split=split)
     width = chosen(context.settings["bandwidth"], BANDWIDTHS)
     return {

@@ -1,5 +1,6 @@
 """How one number of a variable, a layer's activations or a unit changes during training."""
 
+import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client
@@ -8,7 +9,7 @@ from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.over_training import SCALES, chosen_of, moments, numbers_of
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, statistic_setting, step
+from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, statistic_setting, step
 from inspectree.dashboard.traces import line
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -24,6 +25,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         raise ToolError(f"{context.title(model)} was logged without classes: there is nothing to split by")
     steps = [*class_selection(unit, context), step(statistic, by=["checkpoint", *["class"][: int(split)]])]
     values = await client.values([values_uoa(unit, number) for number in numbers], steps)
+    if not np.isfinite(values.values).any():
+        raise ToolError(NOTHING)
     scale = chosen(context.settings["x"], SCALES)
     at = await moments(client, model, numbers, scale)
     lines = _per_class(values, at, context, model) if split else [_line(values, at, unit, context, model)]

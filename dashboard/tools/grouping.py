@@ -29,6 +29,6 @@ def color_of_class(name: str, model: str, context: Context) -> str:
 def chips(traces: list[Json]) -> list[Json]:
     """Return the chips that name the traces."""
     return [
-        {"name": trace["name"], "color": trace.get("line", trace["marker"])["color"], "uoa": ""}
+        {"name": trace["name"], "color": trace["line" if "line" in trace else "marker"]["color"], "uoa": ""}
         for trace in traces
     ]

@@ -36,10 +36,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     caption = f"{total:,} values in {counts.sizes['bin']} bins · checkpoint {context.number(model)}"
     log = {"type": "log"} if context.settings["log"] else {}
     percent = {"tickformat": ".3~%"} if context.settings["share"] else {}
-    over = {"barmode": "overlay"} if split else {}
+    axis: Json = {"nticks": 4, **log, **percent}
     content: Content = {
         "caption": caption,
-        "figure": figure(drawn, y={"nticks": 4, **log, **percent}, bargap=0, **over),
+        "figure": figure(drawn, y=axis, bargap=0, barmode="overlay" if split else "group"),
         "merge": "histogram",
     }
     return {**content, "series": chips(drawn)} if split else content

@@ -9,7 +9,7 @@ from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Too
 from inspectree.dashboard.tools.histogram import default_bins
 from inspectree.dashboard.tools.over_training import chosen_of, numbers_of
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.statistics import NOTHING, chosen
 from inspectree.dashboard.traces import thinned
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -26,7 +26,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     uoas = [values_uoa(unit, number) for number in numbers]
     counts = await client.values(uoas, [*class_selection(unit, context), histogram])
     if not counts.values.any():
-        raise ToolError("there is no finite value: choose other samples or classes")
+        raise ToolError(NOTHING)
     style = chosen(context.settings["style"], STYLES)
     if style == STYLES[0]:
         style = "ridges" if len(numbers) <= MOST_RIDGES else "heat map"

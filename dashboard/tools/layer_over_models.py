@@ -11,6 +11,7 @@ from inspectree.dashboard.figures import figure
 from inspectree.dashboard.named_bars import short
 from inspectree.dashboard.ridges import Ridge, ridges
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.density import ALL_THE_SAME
 from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
 from inspectree.dashboard.tools.matched import counterpart
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
@@ -43,7 +44,11 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     low, high = limits_of(context.settings)
     outer = min(float(ends[0]) for ends in held.values()), max(float(ends[1]) for ends in held.values())
     low, high = (outer[0] if low is None else low), (outer[1] if high is None else high)
+    if low == high:
+        low, high = low - 0.5, high + 0.5  # as NumPy does around one value
     found = await _answers(client, list(held), context, [ranged(_step(context), low, high, outer)])
+    if not any(np.isfinite(values.values).any() for values in found.values()):
+        raise ToolError(ALL_THE_SAME)
     style = chosen(context.settings["style"], STYLES)
     drawn = _ridges(found, context) if style == "ridges" else _curves(found, context)
     return {

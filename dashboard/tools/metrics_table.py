@@ -31,11 +31,16 @@ async def draw(_client: Client, unit: Unit, context: Context) -> Content:
 
 
 def _columns(names: list[str], context: Context) -> list[Column]:
-    further = [("parents", "text"), ("epochs", "number"), ("parameters", "number"), ("state", "text")]
+    further = [
+        Column(name="parents", title="parents", kind="text"),
+        Column(name="epochs", title="epochs", kind="number"),
+        Column(name="parameters", title="parameters", kind="number"),
+        Column(name="state", title="state", kind="text"),
+    ]
     return [
         Column(name="model", title="model", kind="text"),
         *(Column(name=name, title=_title(name), kind=_kind(name)) for name in names),
-        *(Column(name=name, title=name, kind=kind) for name, kind in further if context.settings["more"]),
+        *(further if context.settings["more"] else []),
     ]
 
 

@@ -16,6 +16,9 @@ from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.traces import line, thinned
 from inspectree.dashboard.unit import Unit
 
+MOST_MODELS = 200
+"""Models of one widget."""
+
 VALIDATION = "val_"
 EVERY = "every metric"
 PARTS = ("both", "validation", "training")
@@ -33,7 +36,8 @@ def usual_part(unit: Unit) -> str:
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw a metric, a line per model and part, or every metric of a model in its own colour."""
-    models = context.models_of(unit)
+    every = context.models_of(unit)
+    models = every[:MOST_MODELS]
     histories = await asyncio.gather(*(client.history(model) for model in models))
     named = dict(zip(models, histories, strict=True))
     known = metrics(list(histories))
@@ -41,8 +45,9 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     wanted = context.settings["metric"]
     metric = EVERY if several and wanted == EVERY else chosen_metric(known, wanted)
     lines = _every(named, known, context) if metric == EVERY else _one(named, metric, context)
+    cut = f" · the first {len(models)} of {len(every)} models" if len(models) < len(every) else ""
     return {
-        "caption": _told(metric, lines, context),
+        "caption": _told(metric, lines, context) + cut,
         "series": _series(lines, models, context),
         "figure": _figure(lines, context),
         "choices": {"metric": [*known, *([EVERY] if several and len(known) > 1 else [])]},

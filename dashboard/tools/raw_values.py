@@ -9,7 +9,7 @@ import xarray as xr
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.axes import others, unit_dim
-from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
@@ -131,20 +131,22 @@ def _cells(plane: xr.DataArray, rows: str) -> Json:
     )  # fmt: skip
 
 
-def _table(plane: xr.DataArray, rows: str) -> Json:
+def _table(plane: xr.DataArray, rows: str) -> Table:
     """Return the same numbers as a table; rows that are samples are linked."""
     down, across = (_names(plane, str(dim)) for dim in plane.dims)
-    columns = [
+    heads = [
         Column(name=f"c{place}", title=name or "value", kind="number") for place, name in enumerate(across)
     ]
-    table: Json = {
-        "columns": [Column(name="row", title=rows or "", kind="text"), *columns],
-        "rows": [
+    table = Table(
+        columns=[Column(name="row", title=rows or "", kind="text"), *heads],
+        rows=[
             [name, *(cell if _number(cell) is not None else text(cell, 3) for cell in row)]
             for name, row in zip(down, plane.values.tolist(), strict=True)
         ],
-    }
-    return {**table, "samples": [int(name) for name in down]} if rows == "sample" else table
+    )
+    if rows == "sample":
+        table["samples"] = [int(name) for name in down]
+    return table
 
 
 def _number(cell: float) -> float | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.figures import figure
-from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.traces import line, plain, thinned
 from inspectree.dashboard.unit import Unit
@@ -82,9 +82,9 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if not lines:
         return content
     measure = MEASURES[wanted]
-    axes = {"x": {"title": {"text": measure.along}, "nticks": 8}}
+    x: Json = {"title": {"text": measure.along}, "nticks": 8}
     log = {"type": "log"} if context.settings["log"] else {"rangemode": "tozero"}
-    drawn = figure(lines, **axes, y={"title": {"text": measure.unit}, "nticks": 5, **log})
+    drawn = figure(lines, x=x, y={"title": {"text": measure.unit}, "nticks": 5, **log})
     return {**content, "figure": drawn, "merge": "lines"}
 
 
@@ -114,7 +114,7 @@ def _line(costs: Costs, measure: Measure, name: str, context: Context) -> Json |
     )
 
 
-def _table(found: list[Costs], context: Context) -> Json:
+def _table(found: list[Costs], context: Context) -> Table:
     heads = [Column(name=name, title=f"{name} ({MEASURES[name].unit})", kind="bar") for name in MEASURES]
     return {
         "columns": [

@@ -11,7 +11,7 @@ from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Too
 from inspectree.dashboard.tools.grouping import chips
 from inspectree.dashboard.tools.model_numbers import quantities, quantity
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen, stacked
+from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, stacked
 from inspectree.dashboard.traces import MOST_POINTS, points, thinned
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
@@ -107,6 +107,8 @@ async def _units(client: Client, unit: Unit, context: Context) -> Content:
     over = others(unit.dims, dim)
     steps = [*class_selection(unit, context), *stacked(list(dict.fromkeys([first, second])), over=over)]
     found = await client.values(values_uoa(unit, context.number(model)), steps)
+    if not np.isfinite(found.values).any():
+        raise ToolError(NOTHING)
     kept = thinned(found.sizes[dim])
     x, y = (found.sel(statistic=name).values[kept] for name in (first, second))
     linked = {"uoas": paths(unit, dim, kept)} if dim in UNITS else {}

@@ -18,6 +18,9 @@ OPERATIONS = {
     "entropy": "entropy",
 }
 
+NOTHING = "there is no finite value: choose other samples or classes"
+"""What to say where a statistic is of nothing."""
+
 HELP = "Of all finite values. Share of zeros: how many are exactly 0; entropy: of their histogram, in bits."
 
 

@@ -12,7 +12,7 @@ from inspectree.dashboard.tools.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.over_training import numbers_of
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, chosen
+from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen
 from inspectree.dashboard.traces import box, faded, plain
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
@@ -56,7 +56,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     quantile = {"op": "quantile", "q": list(QUANTILES), **asked.grouped}
     found = (await client.values(asked.uoa, [*asked.selection, quantile])).transpose(asked.by, "quantile")
     if not np.isfinite(found.values).any():
-        raise ToolError("there is no finite value: choose other samples or classes")
+        raise ToolError(NOTHING)
     groups = _groups(unit, context, asked.by, found)
     if shape == SHAPES[0]:
         drawn = figure(_boxes(groups, found), height=200, x=_places(groups), y={"nticks": 6}, boxgap=0.35)
