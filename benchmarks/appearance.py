@@ -24,15 +24,7 @@ from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server import open_store
 from inspectree.server.api.serving import listen
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = (Path(__file__).parents[1] / "scripts" / "chromium.flags").read_text().split()
 LONGEST = 300
 """Seconds after which a run has failed."""
 

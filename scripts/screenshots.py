@@ -20,15 +20,7 @@ from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import serving
 from inspectree.server.cli import main as inspectree
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = Path(__file__).with_name("chromium.flags").read_text().split()
 SIZE = {"width": 1600, "height": 1000}
 SETTLED = 4000
 """Milliseconds after which plots are drawn."""

@@ -14,15 +14,7 @@ from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import serving as serving_app
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = (Path(__file__).parents[3] / "scripts" / "chromium.flags").read_text().split()
 LARGE = {"width": 1600, "height": 1000}
 OWN = ("data:", "blob:")
 """Addresses besides the server's that are no request to anybody."""
