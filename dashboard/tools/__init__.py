@@ -11,6 +11,7 @@ from inspectree.dashboard.tools.dead_units import DEAD_UNITS
 from inspectree.dashboard.tools.density import DENSITY
 from inspectree.dashboard.tools.evolution import EVOLUTION
 from inspectree.dashboard.tools.export import EXPORT
+from inspectree.dashboard.tools.feature_densities import FEATURE_DENSITIES
 from inspectree.dashboard.tools.feature_maps import FEATURE_MAPS
 from inspectree.dashboard.tools.gradients import GRADIENTS
 from inspectree.dashboard.tools.histogram import HISTOGRAM
@@ -27,11 +28,15 @@ from inspectree.dashboard.tools.note import NOTE
 from inspectree.dashboard.tools.parallel_coordinates import PARALLEL_COORDINATES
 from inspectree.dashboard.tools.parameters import PARAMETERS
 from inspectree.dashboard.tools.performance import PERFORMANCE
+from inspectree.dashboard.tools.projection import PROJECTION
 from inspectree.dashboard.tools.raw_values import RAW_VALUES
+from inspectree.dashboard.tools.reconstruction import RECONSTRUCTION
+from inspectree.dashboard.tools.regression import REGRESSION
 from inspectree.dashboard.tools.runtime import RUNTIME
 from inspectree.dashboard.tools.samples import SAMPLES
 from inspectree.dashboard.tools.save_size import SAVE_SIZE
 from inspectree.dashboard.tools.scatter import SCATTER
+from inspectree.dashboard.tools.top_samples import TOP_SAMPLES
 from inspectree.dashboard.tools.update_ratio import UPDATE_RATIO
 from inspectree.dashboard.tools.value_table import VALUE_TABLE
 from inspectree.dashboard.tools.violin_box import VIOLIN_BOX
@@ -56,6 +61,11 @@ TOOLS: tuple[Tool, ...] = (
     CONFUSION_MATRIX,
     CLASS_METRICS,
     MISCLASSIFIED,
+    REGRESSION,
+    RECONSTRUCTION,
+    PROJECTION,
+    FEATURE_DENSITIES,
+    TOP_SAMPLES,
     NORMS,
     GRADIENTS,
     UPDATE_RATIO,
