@@ -45,6 +45,6 @@ class Told:
                 epochs, metrics = max(epochs, line["epoch"]), line["metrics"]
                 seconds += line["seconds"]
             elif line["kind"] == "checkpoint" and all(key in line for key in MOMENT_KEYS):
-                costs = (line.get("step_seconds"), line.get("peak_memory"))
-                moments[line["number"]] = Moment(*(line[key] for key in MOMENT_KEYS), *costs)
+                told = {name: line.get(name) for name in ("step_seconds", "peak_memory")}
+                moments[line["number"]] = Moment(*(line[key] for key in MOMENT_KEYS), **told)
         return cls(moments, epochs, seconds, metrics)
