@@ -7,6 +7,9 @@ from typing import Any
 MOMENT_KEYS = ("number", "step", "epoch", "taken", "metrics")
 """What a line of a history tells of a checkpoint."""
 
+COST_KEYS = ("step_seconds", "peak_memory")
+"""What it may tell besides."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -45,6 +48,6 @@ class Told:
                 epochs, metrics = max(epochs, line["epoch"]), line["metrics"]
                 seconds += line["seconds"]
             elif line["kind"] == "checkpoint" and all(key in line for key in MOMENT_KEYS):
-                told = {name: line.get(name) for name in ("step_seconds", "peak_memory")}
-                moments[line["number"]] = Moment(*(line[key] for key in MOMENT_KEYS), **told)
+                told = [*(line[key] for key in MOMENT_KEYS), *(line.get(key) for key in COST_KEYS)]
+                moments[line["number"]] = Moment(*told)
         return cls(moments, epochs, seconds, metrics)
