@@ -61,7 +61,7 @@ export class Scene {
   /** @param {Drawing} graph */
   draw(graph) {
     this.graph = graph;
-    this.svg.setAttribute('class', `level-${graph.level}`);
+    this.svg.setAttribute('class', `level-${graph.level}${this.big ? ' big' : ''}`);
     this.svg.setAttribute('aria-label', `Inspection panel, ${graph.level}`);
     this.svg.setAttribute('tabindex', this.big ? '0' : '-1');
     this.places = new Map(graph.nodes.flatMap(({ uoa, members = [] }, index) => [uoa, ...members].map((each) => [each, index])));
