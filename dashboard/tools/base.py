@@ -201,7 +201,7 @@ class Content(TypedDict, total=False):
     code: str
     editor: str
     choices: Json
-    merge: Literal["histogram", "lines", "bars", "densities", "scatter", "boxes"]
+    merge: Literal["histogram", "lines", "bars", "densities", "scatter", "boxes", "table"]
     space: str
 
 

@@ -101,7 +101,8 @@ def grouped(variables: Sequence[Variable], unit: Unit) -> list[tuple[str, list[V
 async def norms(client: Client, model: str, paths: Sequence[str], numbers: Sequence[int]) -> Numbers:
     """Return the Euclidean norm (checkpoint) of several variables taken together."""
     found = await asyncio.gather(*(_norm(client, model, path, numbers) for path in paths))
-    return np.sqrt(np.sum(np.square(found), axis=0))
+    together: Numbers = np.sqrt(np.sum(np.square(found), axis=0))
+    return together
 
 
 async def _norm(client: Client, model: str, path: str, numbers: Sequence[int]) -> Numbers:

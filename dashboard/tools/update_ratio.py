@@ -99,12 +99,13 @@ async def _ratio(client: Client, model: str, some: list[Variable], numbers: list
     before = await norms(client, model, [variable.path for variable in some], numbers[:-1])
     changes = await asyncio.gather(*(_changes(client, model, variable, numbers) for variable in some))
     change = np.sqrt(np.sum(np.square(changes), axis=0))
-    return np.divide(change, before, out=np.full_like(change, np.nan), where=before > 0)
+    ratio: Numbers = np.divide(change, before, out=np.full_like(change, np.nan), where=before > 0)
+    return ratio
 
 
 async def _changes(client: Client, model: str, variable: Variable, numbers: list[int]) -> Numbers:
     """Return the norm of each difference between neighbours (checkpoint), the first left out."""
-    pipeline = [{"op": "diff", "dim": "checkpoint"}, {"op": "norm", "over": list(variable.dims)}]
+    pipeline: list[Json] = [{"op": "diff", "dim": "checkpoint"}, {"op": "norm", "by": ["checkpoint"]}]
     length = max(2, AT_ONCE // max(1, variable.size))
     parts = [
         await client.values([at(f"{model}/{variable.path}", number) for number in some], pipeline)
