@@ -16,6 +16,7 @@ const ARCHITECTURE = {
 const BAR = 12; // px from one bar to the next
 
 const LETTER = 7; // px of a name's letter, about
+const ROOMY = 500; // px of a frame in which its title can be larger
 const LARGE_LETTER = 13.5; // px, where names are large because everything else is small
 
 /**
@@ -61,11 +62,11 @@ export function frameMarkup(frame) {
   return markup`<g class="frame ${frame.folds ? 'open' : ''}" data-uoa="${frame.uoa}" data-kind="${frame.kind}" data-fits="${frame.fits.join(' ')}"
       ${name === frame.name ? '' : markup`data-tip="${frame.name}"`} tabindex="0" role="button" aria-label="${frame.kind === 'fold' ? 'unfolded' : frame.kind} ${frame.name}" style="--own:${frame.color}">
     <rect class="border" x="${frame.x}" y="${frame.y}" width="${frame.w}" height="${frame.h}" rx="16"/>
-    <g transform="translate(${frame.x + 20},${frame.y})">
+    <g transform="translate(${frame.x + 20},${frame.y})"><g class="${frame.w > ROOMY ? 'tag roomy' : 'tag'}">
       <rect class="tab" x="-8" y="-13" width="${width}" height="26" rx="13"/>
       <circle cx="7" cy="0" r="4.5" fill="${frame.color}"/><text class="title" x="18" y="4.5">${name}</text>
       ${frame.folds ? unfolder(width - 22, 0, true) : ''}
-    </g></g>`;
+    </g></g></g>`;
 }
 
 /** @param {Line} edge */

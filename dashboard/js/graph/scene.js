@@ -18,7 +18,8 @@ const SMALL = { enter: 0.3, leave: 0.32 }; // scale below which boxes are seen f
 const CROWDED = { enter: 300, leave: 240 }; // boxes in sight above which they are
 const AHEAD = 0.3; // share of what is in sight that is attached besides on each side
 
-const SCALES = [['far', 0.42], ['middle', 0.75]];
+/** Scales below which only names are shown, and below which labels are larger. Models' text is small. */
+const SCALES = { L3: { far: 0.55, middle: 0.8 }, L2: { far: 0.42, middle: 0.75 }, L1: { far: 0.42, middle: 0.75 } };
 
 export class Scene {
   /** @param {HTMLElement} root */
@@ -84,7 +85,7 @@ export class Scene {
     const sight = [-x / scale, -y / scale, (width - x) / scale, (height - y) / scale];
     this.distant = this.big && this.isDistant(scale, sight);
     if (!this.distant) this.pattern.setAttribute('patternTransform', `translate(${x},${y}) scale(${scale})`);
-    for (const [name, limit] of SCALES) this.svg.classList.toggle(String(name), scale < Number(limit));
+    for (const [name, limit] of Object.entries(SCALES[this.graph.level])) this.svg.classList.toggle(name, scale < limit);
     this.svg.classList.toggle('distant', this.distant);
     if (this.big) this.cull(sight);
     if (!this.distant) this.far.hide();
