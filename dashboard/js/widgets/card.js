@@ -190,7 +190,7 @@ export class Card {
     const number = checkpoint ?? pin;
     const title = pin === null ? `Checkpoint ${number}: pin the widget to it` : `Pinned to checkpoint ${number}: follow the checkpoint bar again`;
     const click = () => send({ type: 'pin', id: this.id, checkpoint: pin === null ? number : null });
-    return element('button', { type: 'button', class: 'pin', title, 'aria-label': `@${number} ${title}`, 'aria-pressed': String(pin !== null), click }, pin === null ? '' : icon('pin-filled'), `@${number}`);
+    return element('button', { type: 'button', class: 'pin', title, 'aria-label': `@${number} ${title}`, 'aria-pressed': String(pin !== null), click }, pin === null ? '' : icon('pinned'), `@${number}`);
   }
 
   buttons() {

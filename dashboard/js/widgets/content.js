@@ -1,4 +1,5 @@
 /** What a card shows below its head: caption, series, pictures, table, figure, changes, text, code. */
+import { copyText } from '../copy.js';
 import { element, icon } from '../html.js';
 import { markIn } from '../linking/samples.js';
 import { files } from './files.js';
@@ -78,10 +79,6 @@ function markdown(html) {
 /** @param {string} text */
 function code(text) {
   const button = element('button', { type: 'button', class: 'copy' }, icon('copy'), 'Copy');
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text);
-    button.classList.add('done');
-    setTimeout(() => button.classList.remove('done'), 1200);
-  });
+  button.addEventListener('click', () => copyText(text, button));
   return element('div', { class: 'code' }, element('pre', { tabindex: 0 }, element('code', {}, text)), button);
 }

@@ -180,14 +180,20 @@ export class GroupCard {
     this.refresh();
   }
 
+  /** Why a common scale changes nothing; empty where it does, or is in force. */
+  get whyNotScaled() {
+    const charts = this.cards.filter(({ widget }) => !widget || widget.content.figure).length;
+    return charts < 2 && !this.group.common ? 'Fewer than two of them are charts.' : '';
+  }
+
   drawFoot() {
     const { id, common } = this.group;
     const whyNot = this.group.merged ? '' : this.why;
     this.foot.replaceChildren(
-      toggle('ruler-measure', 'Common scale', common, '', () => send({ type: 'common', id })),
+      toggle('ruler-measure', 'Common scale', common, this.whyNotScaled, () => send({ type: 'common', id })),
       toggle('git-merge', 'Merged', this.group.merged, whyNot ?? '', () => send({ type: 'merged', id })),
       ...(this.group.merged && this.why ? [element('span', { class: 'why', title: this.why }, this.why)] : []),
-      element('button', { type: 'button', class: 'small-button side-by-side', click: () => this.open() }, icon('arrows-maximize'), 'Side by side'),
+      element('button', { type: 'button', class: 'small-button beside', title: 'Open side by side', 'aria-label': 'Side by side', click: () => this.open() }, icon('arrows-maximize'), element('span', {}, 'Side by side')),
     );
   }
 

@@ -28,7 +28,7 @@ export class Overlay {
     this.head.replaceChildren(
       element('b', {}, card.title),
       element('span', { class: 'count' }, `${card.cards.length} widgets`),
-      toggle('ruler-measure', 'Common scale', common, '', () => send({ type: 'common', id })),
+      toggle('ruler-measure', 'Common scale', common, card.whyNotScaled, () => send({ type: 'common', id })),
       toggle('git-merge', 'Merged', merged, merged ? '' : (card.why ?? ''), () => send({ type: 'merged', id })),
     );
     if (held) [...this.head.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus();
