@@ -39,6 +39,9 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td img { height: 32px; image-rendering: pixelated; }
 pre { margin: 8px 0 0; padding: 9px 11px; border-radius: 7px; background: #f4f6fa; font: 10.5px/1.5 "JetBrains Mono", ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 details summary { margin-top: 8px; color: #5f6b81; font-size: 11.5px; cursor: pointer; }
+.markdown { max-width: 72ch; }
+.markdown h1, .markdown h2, .markdown h3 { margin: 10px 0 4px; padding: 0; border: 0; font-size: 14px; }
+dd a { font-size: 10.5px; }
 .error { color: #c92a2a; }
 @media print { body { padding: 0; } article { border-color: #d0d7e2; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;
@@ -77,7 +80,7 @@ const chapter = ({ level, title, entries }) => markup`<section><h2>${level} ${ti
 function entry({ title, where, color, about, settings, content, plot, python, members }) {
   return markup`<article>
 <h3>${title}</h3>
-<div class="where"><i class="dot" style="background:${color}"></i>${where}${about ? ` · ${about}` : ''}</div>
+<div class="where">${color ? dot(color) : ''}${where}${about ? ` · ${about}` : ''}</div>
 ${settings.length ? markup`<div class="settings">${settings.map(({ title: name, value }) => `${name}: ${value}`).join(' · ')}</div>` : ''}
 ${content.error ? markup`<p class="error">${content.error}</p>` : ''}
 ${content.caption ? markup`<p class="caption">${content.caption}</p>` : ''}
@@ -86,7 +89,7 @@ ${content.pictures?.length ? markup`<div class="pictures">${content.pictures.map
 ${content.table ? table(content.table) : ''}
 ${plot ? markup`<img class="plot" src="${plot}" alt="${[title, where, content.caption].filter(Boolean).join(': ')}">` : ''}
 ${(content.sections ?? []).map(section)}
-${content.html ? constant(content.html) : ''}
+${content.html ? markup`<div class="markdown">${constant(content.html)}</div>` : ''}
 ${content.code ? markup`<pre>${content.code}</pre>` : ''}
 ${members.map(entry)}
 ${python ? markup`<details><summary>Query</summary><pre>${python}</pre></details>` : ''}
@@ -94,7 +97,10 @@ ${python ? markup`<details><summary>Query</summary><pre>${python}</pre></details
 }
 
 /** @param {import('./content.js').Series} series */
-const chip = ({ name, color }) => markup`<span><i class="dot" style="background:${color}"></i>${name}</span>`;
+const chip = ({ name, color }) => markup`<span>${dot(color)}${name}</span>`;
+
+/** @param {string} color */
+const dot = (color) => markup`<i class="dot" style="background:${color}"></i>`;
 
 /** @param {import('./pictures.js').Picture} picture */
 const picture = ({ src, text, label, tip }) =>

@@ -44,7 +44,7 @@ async function entryOf(panel, id) {
   const content = group.subject?.content ?? {};
   const plot = content.figure ? await plotPicture(content.figure, 'svg') : '';
   const about = group.group.common ? 'on a common scale' : '';
-  return { title: group.title, where: `${members.length} widgets`, color: 'transparent', about, settings: [], content, plot, python: '', members };
+  return { title: group.title, where: `${members.length} widgets`, color: '', about, settings: [], content, plot, python: '', members };
 }
 
 /** @param {import('./card.js').Card} card @param {string} store @returns {Promise<Entry>} */
