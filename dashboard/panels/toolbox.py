@@ -36,9 +36,9 @@ def _always(active: str) -> html.Div:
         [icon("chevron-right"), html.Span("Hide names", className="tool-name")],
         type="button",
         className="tool toggle-names",
-        title="Show or hide the tools' names",
+        title="Show or hide names",
         tabIndex=-1,
-        **{"aria-label": "Show or hide the tools' names", "data-local": "names"},
+        **{"aria-label": "Show or hide names", "data-local": "names"},
     )
     return html.Div([select, names], className="tool-group", role="group", **{"aria-label": "Pointer"})
 

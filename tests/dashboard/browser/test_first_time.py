@@ -110,11 +110,11 @@ def test_tools_stand_in_groups_and_show_their_names_when_asked(opened: Opened, a
     assert page.locator(".tool-family").first.inner_text() == "Training"
     name = page.locator('[data-tool="performance"] .tool-name')
     expect(name).to_be_hidden()
-    page.get_by_label("Show or hide the tools' names").click()
+    page.get_by_label("Show or hide names").click()
     expect(name).to_be_visible()
     page.reload()
     expect(name).to_be_visible()
-    page.get_by_label("Show or hide the tools' names").click()
+    page.get_by_label("Show or hide names").click()
     expect(name).to_be_hidden()
 
 
