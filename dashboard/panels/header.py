@@ -39,7 +39,8 @@ def _beside(view: View, index: Index) -> list[Any]:
     if other is None:
         return []
     color = dot(index.colors[other["id"]])
-    return [html.Span([icon("columns-2"), "beside", color, other["label"]], className="beside")]
+    parts = [icon("columns-2"), html.Span("beside"), color, html.Span(other["label"], className="name")]
+    return [html.Span(parts, className="beside")]
 
 
 def watching(index: Index) -> list[Any]:
