@@ -24,9 +24,11 @@ export class Plot {
     this.root = element('div', { class: 'plot-frame' }, this.canvas, this.modes.root);
     this.drawn = false;
     this.gone = false;
+    this.near = false;
+    this.stale = false;
     this.linked = new Linked(this);
     this.figure = this.take(figure, space, label);
-    this.observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.appear(), { rootMargin: NEAR });
+    this.observer = new IntersectionObserver((entries) => this.moved(entries[entries.length - 1].isIntersecting), { rootMargin: NEAR });
     this.observer.observe(this.root);
     this.sizes = new ResizeObserver(() => this.drawn && !this.gone && this.root.clientWidth && window.Plotly.Plots.resize(this.canvas));
     this.stopTheme = onTheme(() => this.draw());
@@ -41,11 +43,18 @@ export class Plot {
     return figure;
   }
 
+  /** @param {boolean} near */
+  moved(near) {
+    this.near = near;
+    if (near && !this.drawn) this.appear();
+    else if (near && this.stale) this.draw();
+  }
+
+  /** Draw for the first time. */
   async appear() {
-    this.observer.disconnect();
     await plotly();
-    if (this.gone) return;
-    this.drawn = true;
+    if (this.gone || this.drawn) return;
+    this.drawn = this.near = true;
     await this.draw();
     if (this.gone) return;
     this.sizes.observe(this.root);
@@ -58,9 +67,13 @@ export class Plot {
     this.draw();
   }
 
-  /** Draw what is new; nothing before the plot was in sight. */
+  /** Draw what is new: now, or when the plot comes near. */
   draw() {
-    if (!this.drawn || this.gone) return undefined;
+    this.stale = !this.near;
+    return this.drawn && this.near && !this.gone ? this.paint() : undefined;
+  }
+
+  paint() {
     const { data, layout } = this.figure;
     const colors = palette();
     const chosen = this.linked.chosen();
@@ -71,7 +84,9 @@ export class Plot {
   }
 
   /** Save the plot as a picture. @param {'png' | 'svg'} format @param {string} filename */
-  save(format, filename) {
+  async save(format, filename) {
+    if (!this.drawn) await this.appear();
+    else if (this.stale) await this.paint();
     return window.Plotly.downloadImage(this.canvas, { format, filename, scale: 2 });
   }
 
