@@ -105,6 +105,33 @@ def test_scrubbing_shows_another_checkpoint(opened: Opened, address: str, store:
     expect(caption).to_contain_text("checkpoint 0")
 
 
+def test_the_same_sample_is_lit_over_models(opened: Opened, address: str, store: Store) -> None:
+    """In grids, tables and confusion matrices; a click marks it there, too."""
+    first, second = store["digits_conv"].id, store["digits_dense"].id
+    widgets = [
+        {"id": f"w{number}", "tool": tool, "uoa": model, "settings": {}}
+        for number, (tool, model) in enumerate(
+            [("misclassified", first), ("misclassified", second), ("confusion_matrix", second)]
+        )
+    ]
+    page = opened(f"{address}#{urlencode({'widgets': orjson.dumps(widgets).decode()})}")
+    cards = page.locator(".card")
+    for index in (0, 1):
+        expect(cards.nth(index).locator(".picture").first).to_be_visible()
+    expect(cards.nth(2).locator(".main-svg").first).to_be_visible()
+    seen = [
+        set(card.locator("[data-sample]").evaluate_all("all => all.map(one => one.dataset.sample)"))
+        for card in (cards.nth(0), cards.nth(1))
+    ]
+    common = sorted(seen[0] & seen[1])[0]
+    cards.nth(0).locator(f'[data-sample="{common}"]').hover()
+    expect(cards.nth(1).locator(".same-sample")).to_have_attribute("data-sample", common)
+    expect(cards.nth(2).locator(".rings .hovered")).to_have_count(1)
+    cards.nth(0).locator(f'[data-sample="{common}"]').click()
+    expect(cards.nth(1).locator(".chosen[data-sample]")).to_have_attribute("data-sample", common)
+    expect(cards.nth(2).locator(".rings .chosen")).to_have_count(1)
+
+
 def test_search_finds_a_layer(opened: Opened, address: str, store: Store) -> None:
     model = store["digits_conv"].id
     page = opened(f"{address}#{urlencode({'at': model, 'level': 'L2'})}")
