@@ -1,5 +1,6 @@
 """Seeing widgets together."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from inspectree.dashboard.events.event import Event, Handler
@@ -32,16 +33,16 @@ def _ungroup(view: View, event: Event) -> View:
 
 
 def _common(view: View, event: Event) -> View:
-    return _switched(view, event["id"], "common")
+    return _switched(view, event["id"], lambda group: replace(group, common=not group.common))
 
 
 def _merged(view: View, event: Event) -> View:
-    return _switched(view, event["id"], "merged")
+    return _switched(view, event["id"], lambda group: replace(group, merged=not group.merged))
 
 
-def _switched(view: View, id_: str, name: str) -> View:
+def _switched(view: View, id_: str, change: Callable[[Group], Group]) -> View:
     group = next((group for group in view.groups if group.id == id_), None)
-    return view if group is None else _changed(view, replace(group, **{name: not getattr(group, name)}))
+    return view if group is None else _changed(view, change(group))
 
 
 def _changed(view: View, changed: Group) -> View:

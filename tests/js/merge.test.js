@@ -44,6 +44,7 @@ test('boxes of the same groups stand beside each other, those of others after on
   const same = merged([boxes('one', ['a', 'b']), boxes('two', ['a', 'b'])]).figure;
   assert.deepEqual(same.data.map(({ x }) => x[0]), [0, 1, 0, 1]);
   assert.equal(same.layout.boxmode, 'group');
+  assert.deepEqual([...new Set(same.data.map(({ line }) => line.color))], ['#ff0000']);
   const other = merged([boxes('one', ['a', 'b']), boxes('two', ['c'])]).figure;
   assert.deepEqual(other.data.map(({ x }) => x[0]), [0, 1, 2]);
   assert.deepEqual(other.layout.xaxis.ticktext, ['a', 'b', 'c']);

@@ -42,6 +42,7 @@ export class GroupCard {
     this.seat = new Seat(this.content.root);
     this.head = element('header', { draggable: 'true' });
     this.chips = element('div', { class: 'series chips', role: 'group' });
+    this.legend = new Seat(this.chips);
     this.body = element('div', { class: 'group-body' });
     this.foot = element('footer', {});
     this.root = element('section', { class: 'card group', tabindex: 0, 'data-id': id }, this.head, this.chips, this.body, this.foot);

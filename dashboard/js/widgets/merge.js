@@ -92,7 +92,7 @@ function mergedLayout(figures, kind) {
 
 /** Return a trace in its member's colour; its style stays. @param {Trace} trace @param {{kind: string, name: string, color: string, place: number, member: number}} as @returns {Trace} */
 function worn(trace, { kind, name, color, place, member }) {
-  const own = place ? shade(color, place) : color;
+  const own = place && kind !== 'boxes' ? shade(color, place) : color; // boxes are told apart by where they stand
   const whole = trace.name && place ? `${name} · ${trace.name}` : name;
   const line = trace.line ? { line: { ...trace.line, color: own, ...(kind === 'lines' && place ? { dash: DASHES[place % DASHES.length] } : {}) } } : {};
   return {

@@ -18,7 +18,7 @@ export class Overlay {
   }
 
   seats() {
-    return [this.card.seat, ...this.card.cards.map(({ seat }) => seat)];
+    return [this.card.legend, this.card.seat, ...this.card.cards.map(({ seat }) => seat)];
   }
 
   draw() {
@@ -32,10 +32,10 @@ export class Overlay {
       toggle('git-merge', 'Merged', merged, merged ? '' : (card.why ?? ''), () => send({ type: 'merged', id })),
     );
     if (held) [...this.head.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus();
-    const guests = card.mixed ? [card.seat] : card.cards.map(({ seat }) => seat);
+    const guests = card.mixed ? [card.legend, card.seat] : card.cards.map(({ seat }) => seat);
     for (const seat of this.seats()) if (!guests.includes(seat)) seat.home();
     for (const seat of guests) seat.visit(place);
-    place.classList.toggle('one', guests.length === 1);
+    place.classList.toggle('one', card.mixed);
   }
 
   close() {
