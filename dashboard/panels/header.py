@@ -40,7 +40,7 @@ def _beside(view: View, index: Index) -> list[Any]:
         return []
     color = dot(index.colors[other["id"]])
     parts = [icon("columns-2"), html.Span("beside"), color, html.Span(other["label"], className="name")]
-    return [html.Span(parts, className="beside")]
+    return [html.Span(parts, className="compared")]
 
 
 def watching(index: Index) -> list[Any]:

@@ -36,7 +36,7 @@ def test_an_edge_of_the_tree_opens_both_models(opened: Opened, address: str, pai
     page.locator(f'.edge[data-source="{before}"][data-target="{after}"] .label').first.dblclick()
     expect(page.locator(".comparison")).to_contain_text("1 added")
     expect(page.locator(".comparison")).to_contain_text("1 altered")
-    expect(page.locator(".breadcrumbs .beside")).to_contain_text("beside")
+    expect(page.locator(".breadcrumbs .compared")).to_contain_text("beside")
     expect(layer(page, after, "add_skip").locator(".mark-text")).to_have_text("added")
     expect(layer(page, after, "conv_1").locator(".mark-text")).to_have_text("filters 8 → 16")
     expect(layer(page, before, "pool_1")).to_be_visible()
