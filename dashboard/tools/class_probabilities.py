@@ -11,7 +11,7 @@ from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool, ToolError
 from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, where
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.sample_images import seen_samples
+from inspectree.dashboard.tools.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.traces import box, plain
 from inspectree.dashboard.unit import Unit
@@ -104,7 +104,7 @@ async def _one_sample(client: Client, model: str, scored: Scored, context: Conte
     true, predicted = (scored.title(classes[place]) for classes in (scored.true, scored.predicted))
     return {
         "caption": f"sample {sample} · true {true}, predicted {predicted}",
-        "pictures": [Picture(**seen, label=true, sample=sample)],
+        "pictures": [pictured(seen, Picture(label=true, sample=sample))],
         "figure": figure([bars], x={"type": "category"}, y=SHARES, bargap=0.3),
         "merge": "bars",
     }

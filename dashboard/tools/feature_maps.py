@@ -13,7 +13,7 @@ from inspectree.dashboard.samples.kinds import flattened
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
 from inspectree.dashboard.tools.following import SAMPLE, followed
 from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.sample_images import seen_samples
+from inspectree.dashboard.tools.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.source import ACTIVATIONS, variable_uoa
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.traces import line
@@ -45,7 +45,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     only: list[Json] = [{"op": "select", "label": {"sample": [sample]}}]
     values = await client.values(variable_uoa(unit, output, context.number(model)), only)
     (seen,) = await seen_samples(client, model, [sample])
-    own = Picture(**seen, label="input", sample=sample, mark="on")
+    own = pictured(seen, Picture(label="input", sample=sample, mark="on"))
     shown = picture_of(values.isel(sample=0), unit, context)
     return {
         **shown,

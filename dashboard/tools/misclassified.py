@@ -20,7 +20,7 @@ from inspectree.dashboard.tools.base import (
 )
 from inspectree.dashboard.tools.choosing import OUTPUT, choices, offered_models, where
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.sample_images import inputs_of
+from inspectree.dashboard.tools.sample_images import inputs_of, pictured
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
@@ -74,7 +74,9 @@ async def _pictures(client: Client, model: str, scored: Scored, places: NDArray[
         about = f"sample {scored.samples[place]}\ntrue {true}, predicted {predicted}"
         sure = f"{scored.confidence[place]:.1%} sure"
         tip = "\n".join(filter(None, [f"{about} ({sure})", inputs.tip(position)]))
-        pictures.append(Picture(**seen, label=f"{true} → {predicted}", sample=scored.samples[place], tip=tip))
+        pictures.append(
+            pictured(seen, Picture(label=f"{true} → {predicted}", sample=scored.samples[place], tip=tip))
+        )
     return pictures
 
 

@@ -52,17 +52,17 @@ class Scored:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Return which samples have a class and are predicted one (sample)."""
-        return (self.true != NO_CLASS) & (self.predicted != NO_CLASS)
+        return np.asarray((self.true != NO_CLASS) & (self.predicted != NO_CLASS))
 
     @property
     def right(self) -> NDArray[np.bool_]:
         """Return which samples are predicted their own class (sample)."""
-        return self.known & (self.true == self.predicted)
+        return np.asarray(self.known & (self.true == self.predicted))
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
         """Return which samples are predicted another class than theirs (sample)."""
-        return self.known & (self.true != self.predicted)
+        return np.asarray(self.known & (self.true != self.predicted))
 
     @property
     def confidence(self) -> Floats:

@@ -139,7 +139,7 @@ async def _targets(client: Client, model: str, placed: xr.DataArray) -> NDArray[
 def _apart(placed: xr.DataArray, labels: NDArray[Any], what: str, classes: Sequence[str]) -> list[Json]:
     """Return a trace per label."""
     if what == "right or wrong":
-        named = {"right": (RIGHT, True), "wrong": (WRONG, False)}
+        named: dict[str, tuple[str, Any]] = {"right": (RIGHT, True), "wrong": (WRONG, False)}
     else:
         named = {name: (class_color(index), name) for index, name in enumerate(classes)}
     drawn, left = [], np.ones(len(labels), bool)

@@ -16,8 +16,9 @@ from inspectree.dashboard.samples.kinds import (
     see,
     whole,
 )
+from inspectree.dashboard.tools.base import Picture
 
-__all__ = ["Inputs", "as_image", "inputs_of", "seen_samples"]
+__all__ = ["Inputs", "as_image", "inputs_of", "pictured", "seen_samples"]
 
 Words = Sequence[str]
 
@@ -56,7 +57,7 @@ class Inputs:
         ]
         return "\n".join(lines)
 
-    def _told(self, name: str, values: np.ndarray) -> str:  # type: ignore[type-arg]  # of any kind
+    def _told(self, name: str, values: np.ndarray) -> str:
         kind, words = self.kind(name), self.words.get(name) or ()
         if kind in {"text", "tokens", "number"}:
             return see(values, kind, (0.0, 1.0), words)["text"]
@@ -69,6 +70,13 @@ MOST_TOLD = 12
 """Numbers of a vector that are told."""
 
 _RANK: tuple[Kind, ...] = ("image", "text", "tokens", "series", "map", "vector", "number")
+
+
+def pictured(seen: Seen, about: Picture) -> Picture:
+    """Return a picture of a sample as it is seen, with what is told of it."""
+    if "src" in seen:
+        return {**about, "src": seen["src"]}
+    return {**about, "text": seen["text"]}
 
 
 async def seen_samples(client: Client, model: str, samples: Sequence[int], name: str = "") -> list[Seen]:

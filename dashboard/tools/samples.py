@@ -7,7 +7,7 @@ from inspectree.dashboard.tools.base import Content, Context, Picture, Setting, 
 from inspectree.dashboard.tools.choosing import MODEL, choices, model_of
 from inspectree.dashboard.tools.following import NO_CLASS, Followed, followed
 from inspectree.dashboard.tools.predictions import scored_of
-from inspectree.dashboard.tools.sample_images import Inputs, inputs_of
+from inspectree.dashboard.tools.sample_images import Inputs, inputs_of, pictured
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
@@ -69,16 +69,14 @@ def _some_of_each(found: Followed, ordered: list[int], each: int, most: int) -> 
 
 def _pictures(found: Followed, kept: list[int], inputs: Inputs, name: str) -> list[Picture]:
     places = {sample: place for place, sample in enumerate(found.samples)}
-    return [
-        Picture(
-            **seen,
-            label=_label(found, places[sample]),
-            sample=sample,
-            tip="\n".join(filter(None, [found.about(sample), inputs.tip(position)])),
-            **({"mark": "on"} if _is_wrong(found, places[sample]) else {}),
-        )
-        for position, (sample, seen) in enumerate(zip(kept, inputs.seen(name), strict=True))
-    ]
+    pictures = []
+    for position, (sample, seen) in enumerate(zip(kept, inputs.seen(name), strict=True)):
+        tip = "\n".join(filter(None, [found.about(sample), inputs.tip(position)]))
+        about = Picture(label=_label(found, places[sample]), sample=sample, tip=tip)
+        if _is_wrong(found, places[sample]):
+            about["mark"] = "on"
+        pictures.append(pictured(seen, about))
+    return pictures
 
 
 def _label(found: Followed, place: int) -> str:
