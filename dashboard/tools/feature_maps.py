@@ -46,11 +46,12 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     values = await client.values(variable_uoa(unit, output, context.number(model)), only)
     (seen,) = await seen_samples(client, model, [sample])
     own = pictured(seen, Picture(label="input", sample=sample, mark="on"))
+    words = f"“{seen['text']}”" if "text" in seen else ""  # not beside maps, which would be as wide
     shown = picture_of(values.isel(sample=0), unit, context)
     return {
         **shown,
-        "caption": " · ".join(filter(None, [selected.about(sample), shown.get("caption", "")])),
-        "pictures": [own, *shown.get("pictures", [])],
+        "caption": " · ".join(filter(None, [selected.about(sample), words, shown.get("caption", "")])),
+        "pictures": [*([] if words else [own]), *shown.get("pictures", [])],
         "choices": {"output": outputs} if len(outputs) > 1 else {},
         "space": context.space(model),
     }

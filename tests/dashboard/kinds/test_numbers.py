@@ -203,7 +203,7 @@ def test_top_samples(kinds: Any, which: str, sign: int, over: str) -> None:
 
 def test_attention_is_a_map_per_head(kinds: Any) -> None:
     content = kinds.card("feature_maps", "tokens", "/attention", output="activations.1", sample=3)
-    assert [picture["label"] for picture in content["pictures"]] == ["input", "head 0", "head 1"]
+    assert [picture["label"] for picture in content["pictures"]] == ["head 0", "head 1"]
     assert content["choices"]["output"] == ["activations", "activations.1"]
 
 
