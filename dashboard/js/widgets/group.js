@@ -52,6 +52,8 @@ export class GroupCard {
 
   /** @param {Group} group @param {Card[]} cards its members, in their order */
   update(group, cards) {
+    const same = cards.length === this.cards.length && cards.every((card, index) => card === this.cards[index]);
+    if (same && group.common === this.group.common && group.merged === this.group.merged) return;
     for (const card of this.cards) if (!cards.includes(card)) this.release(card);
     this.group = group;
     this.cards = cards;

@@ -2,14 +2,20 @@
 import { intercept, send } from '../events.js';
 import { toast } from '../toast.js';
 
-/** Wait for the unit. @param {string} id the widget's @param {string} tool @param {string} title */
+/** @type {(() => void) | null} gives up the widget that waits for its unit */
+let giveUp = null;
+
+/** Wait for the unit; only one widget does. @param {string} id the widget's @param {string} tool @param {string} title */
 export function reapplyElsewhere(id, tool, title) {
+  giveUp?.();
   const inHand = document.querySelector('.graph-view')?.getAttribute('data-tool');
   if (inHand !== tool) send({ type: 'tool', name: tool });
   const end = () => {
+    giveUp = null;
     stop();
     close();
   };
+  giveUp = end;
   const stop = intercept((event) => {
     if (event.type === 'apply' && (event.tool ?? tool) === tool) {
       end();
