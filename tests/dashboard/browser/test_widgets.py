@@ -1,5 +1,6 @@
 """What can be done with a widget: adjust, copy, pin, show elsewhere, enlarge, move, close and take back."""
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -160,17 +161,25 @@ def test_flaps_are_folded_all_at_once(opened: Opened, address: str, model: str) 
 
 
 def test_one_more_leaves_the_others_as_they_are(opened: Opened, address: str, model: str) -> None:
-    """Not one plot is drawn anew."""
-    page = opened(
-        with_widgets(address, *(("histogram", f"{model}/conv_1", {"bins": 9 + n}) for n in range(3)))
+    """No other widget is asked for again, and none is made anew."""
+    page = opened(address)
+    asked: list[str] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framesent", lambda frame: asked.append(json.loads(frame)["id"])),
     )
+    page.goto(with_widgets(address, *(("histogram", f"{model}/conv_1", {"bins": 9 + n}) for n in range(3))))
+    page.reload()
     for id_ in ("w1", "w2", "w3"):
-        drawn(page, id_).evaluate("plot => plot.on('plotly_afterplot', () => (window.again = true))")
+        drawn(page, id_).evaluate("plot => { plot.stays = true; }")
+    before = len(asked)
     choose(page, "w2", "Duplicate")
     drawn(page, "w4")
+    assert asked[before:] == ["w4"]
     card(page, "w4").get_by_label("Close").click()
     expect(card(page, "w4")).to_have_count(0)
-    assert not page.evaluate("Boolean(window.again)")
+    assert set(asked[before:]) == {"w4"}
+    assert all(drawn(page, id_).evaluate("plot => plot.stays === true") for id_ in ("w1", "w2", "w3"))
 
 
 def test_a_widget_is_drawn_when_the_server_is_back(
