@@ -116,7 +116,7 @@ def _each(parts: dict[str, str], name: str, kind: Callable[[Any], Found | None])
     found = [thing for item in _list(parts.get(name, "")) if (thing := kind(item)) is not None]
     known: dict[str, Found] = {}
     for thing in found:
-        known.setdefault(getattr(thing, "id", None) or getattr(thing, "name", ""), thing)
+        known.setdefault(str(getattr(thing, "id", "") or getattr(thing, "name", "")), thing)
     return tuple(known.values())
 
 
