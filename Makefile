@@ -72,4 +72,5 @@ demo: install
 docs: install
 	$(BIN)/python -I -m inspectree.server.grammar.document docs/grammar.md
 	$(BIN)/python -I -m inspectree.server.interestingness.document docs/interestingness.md
+	$(BIN)/python -I -m inspectree.dashboard.document docs/tools.md
 	$(BIN)/python -I scripts/screenshots.py docs/screenshots

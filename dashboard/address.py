@@ -116,7 +116,8 @@ def _each(parts: dict[str, str], name: str, kind: Callable[[Any], Found | None])
     found = [thing for item in _list(parts.get(name, "")) if (thing := kind(item)) is not None]
     known: dict[str, Found] = {}
     for thing in found:
-        known.setdefault(str(getattr(thing, "id", "") or getattr(thing, "name", "")), thing)
+        called: str = getattr(thing, "id", "") or getattr(thing, "name", "")
+        known.setdefault(called, thing)
     return tuple(known.values())
 
 

@@ -1,5 +1,7 @@
 """The page: where its regions are. What they show comes from `callbacks`."""
 
+from pathlib import Path
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 
@@ -19,10 +21,20 @@ HINTS = {
     "L1": "No widget yet. Look inside a layer, choose a tool, then click a neuron.",
 }
 
+JS = Path(__file__).parent / "js"
+
+MODULES = "".join(
+    f'<link rel="modulepreload" href="/static/js/{path.relative_to(JS).as_posix()}">'
+    for path in sorted(JS.rglob("*.js"))
+    if path.name != "first.js"
+)
+"""Lets a browser fetch all modules at once, not one after the other as they import each other."""
+
 INDEX = """<!DOCTYPE html>
 <html lang="en">
   <head>
     <script src="/static/js/first.js"></script>
+    {%modules%}
     {%metas%}
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>{%title%}</title>
@@ -33,7 +45,7 @@ INDEX = """<!DOCTYPE html>
     {%app_entry%}
     <footer>{%config%}{%scripts%}{%renderer%}</footer>
   </body>
-</html>"""
+</html>""".replace("{%modules%}", MODULES)
 
 
 def page() -> dmc.MantineProvider:

@@ -7,6 +7,7 @@ before, or ``{"id"}`` alone, which gives it up. What is answered is ``{"id", "qu
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -124,20 +125,25 @@ def wanted_widget(question: str) -> tuple[WidgetSpec, View] | None:
     None where the text is no question.
     """
     asked = _object(question)
-    spec, checkpoint, off = address.widget(asked.get("widget")), asked.get("checkpoint"), asked.get("off")
+    spec = address.widget(asked.get("widget"))
+    checkpoint: Any = asked.get("checkpoint")
+    off: Any = asked.get("off")
     is_checkpoint = checkpoint == "last" or (type(checkpoint) is int and checkpoint >= 0)
     if spec is None or not is_checkpoint or not _are(off, str):
         return None
     view = View(checkpoint=checkpoint, off=tuple(off))
-    selection = asked.get("selection")
-    if selection is None:
+    if asked.get("selection") is None:
         return spec, view
-    if not isinstance(selection, dict) or selection.keys() != {"name", "space", "samples"}:
+    chosen = _selection(asked["selection"])
+    return None if chosen is None else (spec, replace(view, selections=(chosen,), filtered=chosen.name))
+
+
+def _selection(found: Any) -> Selection | None:
+    if not isinstance(found, dict) or found.keys() != {"name", "space", "samples"}:
         return None
-    if not (_are([selection["name"], selection["space"]], str) and _are(selection["samples"], int)):
+    if not (_are([found["name"], found["space"]], str) and _are(found["samples"], int)):
         return None
-    chosen = Selection(**{**selection, "samples": tuple(selection["samples"])})
-    return spec, View(checkpoint=checkpoint, off=tuple(off), selections=(chosen,), filtered=chosen.name)
+    return Selection(found["name"], found["space"], tuple(found["samples"]))
 
 
 def _are(found: Any, kind: type) -> bool:

@@ -95,7 +95,7 @@ class Context:
 
     def space(self, model: str) -> str:
         """Return what tells the samples of a model: those with the same followed the same samples."""
-        return str(self.models[model]["samples"])
+        return str(self.models[model]["samples"] or model)
 
     def filtered(self, model: str) -> list[int] | None:
         """Return the numbers of the samples that the selection in force leaves; None without one."""
