@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TSC := $(BIN)/node node_modules/typescript/bin/tsc
+JOBS ?= 2
 JS_TESTS := $(BIN)/node --test 'tests/js/**/*.test.js'
 
 .PHONY: install fmt lint types js test test-backends demo docs browser redis
@@ -45,9 +46,10 @@ redis:
 	@command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; } \
 		|| { echo 'tests need a Redis: install redis-server (Debian: apt-get install redis-server)' >&2; exit 1; }
 
+# JOBS is how many files of tests are run at the same time.
 test: install node_modules/.installed browser redis
 	$(JS_TESTS)
-	$(BIN)/python -I -m pytest
+	$(BIN)/python -I -m pytest -n $(JOBS) --dist loadfile
 
 # The logger's tests on Keras' other backends, each in an environment of its own.
 test-backends: .venv-jax/.installed .venv-torch/.installed
