@@ -14,14 +14,18 @@ SHORTCUTS = {
     "Graph": (
         ("Click, Space", "select a unit, or apply the chosen tool"),
         ("Double-click, Enter", "look inside"),
+        ("Shift+Enter", "unfold a nested model or a repeated block in its place, fold it again"),
         ("Right-click, Menu key", "tools for this unit"),
+        ("Double-click an edge", "both models side by side"),
         ("Arrow keys", "from unit to unit, or move the picture"),
         ("+ − 0", "zoom in, zoom out, show everything"),
     ),
     "Tools and widgets": (
         ("Arrow keys", "from tool to tool, from picture to picture"),
         ("Enter", "choose a tool; then Tab into the graph and press Space on a unit"),
-        ("Drag a widget", "onto another one: see both side by side"),
+        ("Drag a widget's head", "onto another one: a group; between others: its place"),
+        ("… on a widget", "the same by keyboard: pin, copy, group, move, export"),
+        ("Space", "select the sample in focus; play the checkpoints"),
         ("← →", "in the checkpoint bar: from checkpoint to checkpoint"),
     ),
 }
