@@ -92,6 +92,8 @@ def test_scipy_estimates_the_same_density() -> None:
     np.testing.assert_allclose(result.values, gaussian_kde(values)(points), rtol=1e-6)
     narrow = done(values, "density", points=20, bandwidth=0.1)
     np.testing.assert_allclose(narrow.values, gaussian_kde(values, 0.1)(points), rtol=1e-6)
+    ruled = done(values, "density", points=20, bandwidth="silverman")
+    np.testing.assert_allclose(ruled.values, gaussian_kde(values, "silverman")(points), rtol=1e-6)
 
 
 @given(values=ARRAYS)
