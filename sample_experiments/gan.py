@@ -46,7 +46,7 @@ def main(store: Annotated[str, typer.Argument(help="the folder to log to")], epo
     optimizers = [keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(2)]
     judged = keras.losses.BinaryCrossentropy(from_logits=True)
 
-    @tf.function
+    @tf.function  # type: ignore[untyped-decorator] # TensorFlow ships no types
     def train(images: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as g, tf.GradientTape() as d:
             fakes = generator(keras.random.normal((BATCH, NOISE)), training=True)
