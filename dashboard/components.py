@@ -36,7 +36,7 @@ class WidgetPanel(_Own):
     """The widgets in three flaps; ``slots`` are their places from top to bottom, which ask for their content.
 
     ``groups`` are seen together, ``lit`` is the selection of samples that is marked, ``about`` names the
-    store and the version for what is exported.
+    store and the version for what is exported, and the checkpoint that all this is of.
     """
 
     properties = ("slots", "groups", "lit", "about", "sections")

@@ -254,9 +254,9 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
 async def widgets(
     _client: Client, view: View, index: Index
 ) -> tuple[list[Json], list[Json], Json | None, Json]:
-    """Return the widgets' places, their groups, the samples that are marked, and what store this is."""
+    """Return the widgets' places, their groups, the samples that are marked, and of what store and checkpoint."""
     lit = view.selection(view.lit)
-    about = {name: index.answer[name] for name in ("store", "version")}
+    about = {name: index.answer[name] for name in ("store", "version")} | {"checkpoint": view.checkpoint}
     groups = [asdict(group) for group in view.groups]
     return slots(view, index), groups, asdict(lit) if lit else None, about
 

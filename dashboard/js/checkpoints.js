@@ -63,6 +63,11 @@ export class CheckpointBar {
     return this.bar.numbers.length - 1;
   }
 
+  /** What the view calls the checkpoint under the thumb: the last one stays the last while others come. */
+  get value() {
+    return this.at === this.last ? 'last' : this.bar.numbers[this.at];
+  }
+
   /** Tell the checkpoint under the thumb at once, before everything else has followed. */
   show() {
     const { numbers, epochs, metrics, title } = this.bar;
@@ -91,7 +96,7 @@ export class CheckpointBar {
   tell() {
     clearTimeout(this.rest);
     this.rest = undefined;
-    send({ type: 'checkpoint', value: this.at === this.last ? 'last' : this.bar.numbers[this.at] });
+    send({ type: 'checkpoint', value: this.value });
   }
 
   /** @param {KeyboardEvent} event */
@@ -125,9 +130,11 @@ export class CheckpointBar {
     this.timer = setTimeout(look, LOOK);
   }
 
-  /** Whether everything shows the checkpoint under the thumb. */
+  /** Whether everything shows the checkpoint under the thumb: this bar and the widgets are answered one by one. */
   followed() {
-    return answered() && this.bar.at === this.at && !document.querySelector('.card[aria-busy="true"]');
+    const panel = /** @type {HTMLElement | null} */ (document.querySelector('.widget-panel'));
+    const told = !panel || panel.dataset.checkpoint === String(this.value);
+    return answered() && told && this.bar.at === this.at && !document.querySelector('.card[aria-busy="true"]');
   }
 
   stop() {

@@ -250,7 +250,8 @@ def test_widgets_are_in_the_flap_of_their_unit_s_level(page: Any, ids: Any) -> N
     levels = [(slot["id"], slot["level"]) for slot in slots]
     assert levels == [("w4", "L3"), ("w3", "L3"), ("w2", "L2"), ("w1", "L1")]
     assert (groups, lit) == ([], None)
-    assert about == {name: page.index.answer[name] for name in ("store", "version")}
+    named = {name: page.index.answer[name] for name in ("store", "version")}
+    assert about == {**named, "checkpoint": "last"}
 
 
 def test_with_every_class_off_units_have_no_colour_and_widgets_say_why(page: Any, ids: Any) -> None:

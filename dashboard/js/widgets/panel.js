@@ -37,7 +37,8 @@ export class WidgetPanel {
     this.seats = [];
     /** @type {Section[]} */
     this.sections = [];
-    this.about = { store: '', version: '' };
+    /** @type {{store: string, version: string, checkpoint: number | string}} */
+    this.about = { store: '', version: '', checkpoint: '' };
     /** @type {unknown} */
     this.marked = null;
     root.setAttribute('role', 'region');
@@ -49,11 +50,12 @@ export class WidgetPanel {
     root.append(element('div', { class: 'panel-head' }, element('h2', {}, 'Widgets'), this.count, this.actions));
   }
 
-  /** @param {{slots: Slot[], groups: Group[], lit: any, about?: {store: string, version: string}, sections: Section[]}} properties */
+  /** @param {{slots: Slot[], groups: Group[], lit: any, about?: {store: string, version: string, checkpoint: number | string}, sections: Section[]}} properties */
   update({ slots = [], groups = [], lit, about, sections }) {
     if (!this.flaps.size) for (const section of sections) this.addFlap(section);
     this.sections = sections;
     this.about = about ?? this.about;
+    this.root.dataset.checkpoint = String(this.about.checkpoint); // what the bar waits for while it plays
     const before = this.slots;
     this.slots = slots;
     this.seats = seated(slots, groups);

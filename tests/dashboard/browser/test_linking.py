@@ -3,18 +3,12 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import orjson
 from playwright.sync_api import Page, expect
 
 from inspectree.server import Store
+from tests.dashboard.browser.panels import until, with_widgets
 
 Opened = Callable[..., Page]
-
-
-def with_widget(address: str, tool: str, uoa: str, **parts: str) -> str:
-    """Return the address of a view with one widget."""
-    widget = {"id": "w1", "tool": tool, "uoa": uoa, "settings": {}}
-    return f"{address}#{urlencode({**parts, 'widgets': orjson.dumps([widget]).decode()})}"
 
 
 def test_hovering_a_unit_lights_its_widget_and_the_reverse(
@@ -22,7 +16,7 @@ def test_hovering_a_unit_lights_its_widget_and_the_reverse(
 ) -> None:
     model = store["digits_conv"].id
     kernel = f"{model}/conv_1/kernel"
-    page = opened(with_widget(address, "kernel_images", kernel, at=model, level="L2"))
+    page = opened(with_widgets(address, ("kernel_images", kernel), at=model, level="L2"))
     card, unit = page.locator(f'.card[data-uoa="{kernel}"]'), page.locator(f'.pictogram[data-uoa="{kernel}"]')
     expect(card.locator("img").first).to_be_visible()
     unit.hover()
@@ -36,7 +30,7 @@ def test_hovering_a_unit_lights_its_widget_and_the_reverse(
 def test_the_locate_button_leads_to_the_unit(opened: Opened, address: str, store: Store) -> None:
     """From the models down to the layer that a widget is of."""
     model = store["digits_conv"].id
-    page = opened(with_widget(address, "histogram", f"{model}/conv_2"))
+    page = opened(with_widgets(address, ("histogram", f"{model}/conv_2")))
     page.locator(".card").get_by_label("Show its unit").click()
     expect(page.locator(f'.node.layer.selected[data-uoa="{model}/conv_2"]')).to_be_visible()
 
@@ -97,7 +91,7 @@ def test_a_link_to_a_model_that_is_not_here_says_so(opened: Opened, address: str
 
 def test_scrubbing_shows_another_checkpoint(opened: Opened, address: str, store: Store) -> None:
     model = store["digits_conv"].id
-    page = opened(with_widget(address, "confusion_matrix", model))
+    page = opened(with_widgets(address, ("confusion_matrix", model)))
     caption = page.locator(".card .caption")
     expect(caption).to_contain_text("checkpoint 2")
     page.locator(".checkpoint-bar input").focus()
@@ -105,16 +99,30 @@ def test_scrubbing_shows_another_checkpoint(opened: Opened, address: str, store:
     expect(caption).to_contain_text("checkpoint 0")
 
 
+def test_playing_shows_every_checkpoint_and_stops_at_the_last(
+    opened: Opened, address: str, store: Store
+) -> None:
+    """Each is drawn before the next one comes; the keyboard begins it."""
+    page = opened(with_widgets(address, ("confusion_matrix", store["digits_conv"].id)))
+    expect(page.locator(".card .caption")).to_contain_text("checkpoint 2")
+    page.evaluate("""window.drawn = ["2"];
+      new MutationObserver(() => {
+        const found = document.querySelector('.card .caption')?.textContent.match(/checkpoint (\\d)/)?.[1];
+        if (found && found !== window.drawn.at(-1)) window.drawn.push(found);
+      }).observe(document.querySelector('.widgets'), { childList: true, subtree: true })""")
+    page.get_by_label("Speed 1×: choose another").click()
+    page.locator(".checkpoint-bar input").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Stop", exact=True)).to_be_visible()
+    expect(page.get_by_label("Play the checkpoints")).to_be_visible()
+    until(page, lambda: page.evaluate("window.drawn.join()") == "2,0,1,2")
+
+
 def test_the_same_sample_is_lit_over_models(opened: Opened, address: str, store: Store) -> None:
     """In grids, tables and confusion matrices; a click marks it there, too."""
     first, second = store["digits_conv"].id, store["digits_dense"].id
-    widgets = [
-        {"id": f"w{number}", "tool": tool, "uoa": model, "settings": {}}
-        for number, (tool, model) in enumerate(
-            [("misclassified", first), ("misclassified", second), ("confusion_matrix", second)]
-        )
-    ]
-    page = opened(f"{address}#{urlencode({'widgets': orjson.dumps(widgets).decode()})}")
+    widgets = ("misclassified", first), ("misclassified", second), ("confusion_matrix", second)
+    page = opened(with_widgets(address, *widgets))
     cards = page.locator(".card")
     for index in (0, 1):
         expect(cards.nth(index).locator(".picture").first).to_be_visible()
