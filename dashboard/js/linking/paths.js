@@ -12,9 +12,10 @@ export function ancestors(uoa) {
 
 /**
  * Return the name of a sample: models whose spaces are equal followed the same samples.
- * @param {string} space @param {number} sample its position among those that are followed
+ * @param {string} space empty: it is not known which samples these are, and nothing is linked with them
+ * @param {number | undefined} sample its position among those that are followed; none has no name
  */
-export const sampleKey = (space, sample) => `${space}:${sample}`;
+export const sampleKey = (space, sample) => (space && sample !== undefined ? `${space}:${sample}` : '');
 
 /** Return the space and the number that a sample's name tells. @param {string} key */
 export function parseSample(key) {

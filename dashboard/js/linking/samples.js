@@ -1,14 +1,17 @@
 /** Samples: the hovered one is lit wherever it is seen, the selection in force is marked everywhere. */
 import { send } from '../events.js';
-import { parseSample } from './paths.js';
+import { parseSample, sampleKey } from './paths.js';
 
 /** @typedef {{space: string, samples: number[]}} Lit a selection as the server tells it */
-/** @typedef {{space: string, samples: Set<number>}} Some samples of one space */
+/** @typedef {{space: string, samples: Set<number>, keys: Set<string>}} Some samples of one space, and what they are called */
 
-/** @type {Some} */
-let hovered = { space: '', samples: new Set() };
-/** @type {Some} */
-let chosen = { space: '', samples: new Set() };
+const FEW = 20; // samples that are looked for by their names: of more, every sample on the page is asked whether it is one
+
+/** Without a space it is not known which samples they are: there are none. @param {string} space @param {number[]} samples @returns {Some} */
+const some = (space, samples) => ({ space, samples: new Set(space ? samples : []), keys: new Set(space ? samples.map((each) => sampleKey(space, each)) : []) });
+
+let hovered = some('', []);
+let chosen = some('', []);
 /** @type {Set<(hovered: Some) => void>} */
 const followers = new Set();
 /** @type {Set<(chosen: Some) => void>} */
@@ -34,18 +37,17 @@ export function hoverSample(key) {
 
 /** Light the same samples in every widget. @param {string} space @param {number[]} samples */
 export function hoverSamples(space, samples) {
-  if (space === hovered.space && samples.length === hovered.samples.size && samples.every((sample) => hovered.samples.has(sample))) return;
-  hovered = { space, samples: new Set(samples) };
+  const found = some(space, samples);
+  if (found.keys.size === hovered.keys.size && [...found.keys].every((key) => hovered.keys.has(key))) return;
+  hovered = found;
   for (const element of document.querySelectorAll('.same-sample')) element.classList.remove('same-sample');
   for (const watcher of followers) watcher(hovered);
-  for (const element of samples.length ? elements(document) : []) {
-    if (among(hovered, element)) element.classList.add('same-sample');
-  }
+  for (const element of elementsOf(hovered)) element.classList.add('same-sample');
 }
 
 /** Mark a selection in every widget, those to come included. @param {Lit | null | undefined} selection */
 export function lit(selection) {
-  chosen = { space: selection?.space ?? '', samples: new Set(selection?.samples ?? []) };
+  chosen = some(selection?.space ?? '', selection?.samples ?? []);
   markIn(document);
   for (const watcher of marked) watcher(chosen);
 }
@@ -56,7 +58,7 @@ export const litNow = () => chosen;
 /** Mark what of an element belongs to the selection; called after new content was made. @param {ParentNode} root */
 export function markIn(root) {
   for (const element of elements(root)) {
-    const is = among(chosen, element);
+    const is = chosen.keys.has(element.dataset.sample ?? '');
     element.classList.toggle('chosen', is);
     if (element.hasAttribute('aria-selected')) element.setAttribute('aria-selected', String(is));
   }
@@ -65,23 +67,23 @@ export function markIn(root) {
 /** @param {ParentNode} root @returns {NodeListOf<HTMLElement>} */
 const elements = (root) => root.querySelectorAll('[data-sample]');
 
-/** @param {Some} some @param {HTMLElement} element */
-function among(some, element) {
-  const { space, sample } = parseSample(element.dataset.sample ?? '');
-  return space === some.space && some.samples.has(sample);
+/** @param {Some} some @returns {Iterable<HTMLElement>} */
+function elementsOf({ keys }) {
+  if (!keys.size) return [];
+  if (keys.size > FEW) return [...elements(document)].filter((element) => keys.has(element.dataset.sample ?? ''));
+  return document.querySelectorAll([...keys].map((key) => `[data-sample="${CSS.escape(key)}"]`).join(','));
 }
 
 /** Add a sample to what is brushed, or take it away. @param {string} key */
 export function toggleSample(key) {
-  send({ type: 'toggle_sample', ...parseSample(key) });
+  if (key) send({ type: 'toggle_sample', ...parseSample(key) });
 }
 
 /**
  * Make samples what is brushed; none ends it.
- * @param {string} space @param {Iterable<number>} samples @param {boolean} more beside those that are
+ * @param {string} space @param {Iterable<number>} samples
  */
-export function selectSamples(space, samples, more = false) {
-  const before = more && chosen.space === space ? chosen.samples : [];
-  send({ type: 'samples', space, samples: [...new Set([...before, ...samples])].sort((a, b) => a - b) });
+export function selectSamples(space, samples) {
+  if (space) send({ type: 'samples', space, samples: [...new Set(samples)].sort((a, b) => a - b) });
 }
 

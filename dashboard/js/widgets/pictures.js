@@ -10,7 +10,7 @@ import { sampleKey } from '../linking/paths.js';
 /** @param {Picture[]} entries @param {string} space tells which samples the numbers are of */
 export function pictures(entries, space) {
   const words = entries.some(({ text }) => text !== undefined);
-  const selectable = entries.some(({ sample }) => sample !== undefined);
+  const selectable = Boolean(space) && entries.some(({ sample }) => sample !== undefined);
   const role = selectable ? { role: 'listbox', 'aria-multiselectable': 'true', 'aria-label': 'Samples' } : { role: 'list' };
   const grid = element('div', { class: words ? 'pictures words' : 'pictures', ...role, keydown: moved, focusin: roving });
   grid.append(...entries.map((entry, index) => picture(entry, space, selectable, index === 0)));
@@ -30,7 +30,7 @@ function picture({ src, text, label, uoa, sample, mark, tip }, space, selectable
       tabindex: first ? 0 : -1,
       title: tip ?? label,
       'data-uoa': uoa,
-      'data-sample': sample === undefined ? null : sampleKey(space, sample),
+      'data-sample': sampleKey(space, sample) || null,
     },
     seen,
     label ? element('span', { class: 'label' }, label) : null,

@@ -77,15 +77,15 @@ class Table {
   /** @param {number} place @param {boolean} first */
   row(place, first) {
     const { columns, rows, uoas, samples } = this.content;
-    const [uoa, sample] = [uoas?.[place], samples?.[place]];
-    const linked = Boolean(uoa) || sample !== undefined;
+    const [uoa, key] = [uoas?.[place], sampleKey(this.space, samples?.[place])];
+    const linked = Boolean(uoa || key);
     return element(
       'tr',
       {
         tabindex: linked ? (first ? 0 : -1) : null,
         'data-uoa': uoa || null,
-        'data-sample': sample === undefined ? null : sampleKey(this.space, sample),
-        'aria-selected': sample === undefined ? null : 'false',
+        'data-sample': key || null,
+        'aria-selected': key ? 'false' : null,
       },
       ...columns.map((column, index) => this.cell(column, rows[place][index], index, place)),
     );
