@@ -8,9 +8,6 @@ interface DashClientside {
 /** plotly.js ships no types; figures are plain values that Python made. */
 interface PlotlyStatic {
   react(root: HTMLElement, data: object[], layout: object, config?: object): Promise<HTMLElement>;
-  relayout(root: HTMLElement, update: object): Promise<HTMLElement>;
-  restyle(root: HTMLElement, update: object, traces?: number[]): Promise<HTMLElement>;
-  downloadImage(root: HTMLElement, options: object): Promise<string>;
   toImage(root: HTMLElement | object, options: object): Promise<string>;
   purge(root: HTMLElement): void;
   Plots: { resize(root: HTMLElement): Promise<void> };

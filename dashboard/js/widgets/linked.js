@@ -4,6 +4,7 @@ import { hoverSample, hoverSamples, litNow, onLit, onSample, selectSamples, togg
 import { sampleKey } from '../linking/paths.js';
 import { hover } from '../linking/units.js';
 import { brushable, marksBySample, samplesAt, unitAt } from './points.js';
+import { redraw } from './redraw.js';
 import { Rings, spotOf } from './rings.js';
 
 /**
@@ -29,14 +30,16 @@ export class Linked {
     /** @type {number[]} samples from left to right, once the keyboard has asked */
     this.order = [];
     this.at = -1;
-    this.stops = [onLit(() => this.marks.size && plot.draw()), onSample((hovered) => this.ring(hovered))];
+    this.marked = false;
+    this.stops = [onLit(() => this.relit()), onSample((hovered) => this.ring(hovered))];
     this.frame.addEventListener('keydown', (event) => this.key(event));
   }
 
   /** Take another figure's points. @param {Trace[]} traces @param {string} space @param {string} label */
   take(traces, space, label) {
-    Object.assign(this, { traces, space, marks: marksBySample(traces), order: [], at: -1 });
-    const able = brushable(traces);
+    Object.assign(this, { traces, space, marks: space ? marksBySample(traces) : new Map(), order: [], at: -1 });
+    this.marked = this.chosen() !== null;
+    const able = Boolean(space) && brushable(traces);
     this.plot.modes.allow(able);
     if (!able) return ['tabindex', 'role', 'aria-label'].forEach((name) => this.frame.removeAttribute(name));
     const attributes = { tabindex: '0', role: 'group', 'aria-label': `${label}. ${MORE}` };
@@ -57,6 +60,13 @@ export class Linked {
   chosen() {
     const { space, samples } = litNow();
     return samples.size && space === this.space ? samples : null;
+  }
+
+  /** Draw anew where it shows: a selection of other samples changes nothing here. */
+  relit() {
+    const before = this.marked;
+    this.marked = this.chosen() !== null;
+    if (this.marks.size && (before || this.marked)) redraw(this.plot);
   }
 
   /* ---- hovering */

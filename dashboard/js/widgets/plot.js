@@ -5,6 +5,7 @@ import { Linked } from './linked.js';
 import { Modes } from './modes.js';
 import { plotly } from './plotly.js';
 import { brushed } from './points.js';
+import { redraw } from './redraw.js';
 import { themedLayout, themedTrace } from './themed.js';
 
 /**
@@ -13,7 +14,7 @@ import { themedLayout, themedTrace } from './themed.js';
  * @typedef {{data: Trace[], layout: Record<string, any>}} Figure what Python's plotly would draw, without looks
  */
 
-const NEAR = '200px'; // how far from the window a plot is drawn
+const NEAR = '200px'; // how far from the window, or from what is in sight of the panel, a plot is drawn
 const SETTINGS = { displayModeBar: false, responsive: false, doubleClick: false };
 
 export class Plot {
@@ -28,10 +29,10 @@ export class Plot {
     this.stale = false;
     this.linked = new Linked(this);
     this.figure = this.take(figure, space, label);
-    this.observer = new IntersectionObserver((entries) => this.moved(entries[entries.length - 1].isIntersecting), { rootMargin: NEAR });
+    this.observer = new IntersectionObserver((entries) => this.moved(entries[entries.length - 1].isIntersecting), { rootMargin: NEAR, scrollMargin: NEAR });
     this.observer.observe(this.root);
     this.sizes = new ResizeObserver(() => this.drawn && !this.gone && this.root.clientWidth && window.Plotly.Plots.resize(this.canvas));
-    this.stopTheme = onTheme(() => this.draw());
+    this.stopTheme = onTheme(() => redraw(this));
   }
 
   /** @param {Figure} figure @param {string} space @param {string} label */
@@ -54,8 +55,8 @@ export class Plot {
   async appear() {
     await plotly();
     if (this.gone || this.drawn) return;
-    this.drawn = this.near = true;
-    await this.draw();
+    this.drawn = true;
+    await this.paint();
     if (this.gone) return;
     this.sizes.observe(this.root);
     this.linked.listen();
@@ -81,13 +82,6 @@ export class Plot {
     const traces = data.map((trace) => brushed(themedTrace(trace, colors), chosen));
     const whole = { ...themedLayout(layout, colors), dragmode: this.modes.mode, selections: [], height };
     return window.Plotly.react(this.canvas, traces, whole, SETTINGS);
-  }
-
-  /** Save the plot as a picture. @param {'png' | 'svg'} format @param {string} filename */
-  async save(format, filename) {
-    if (!this.drawn) await this.appear();
-    else if (this.stale) await this.paint();
-    return window.Plotly.downloadImage(this.canvas, { format, filename, scale: 2 });
   }
 
   destroy() {
