@@ -25,7 +25,6 @@ export function openMenu(x, y, entries, origin) {
   buttons[0]?.focus();
 }
 
-/** @param {KeyboardEvent} event @param {HTMLButtonElement[]} buttons @param {() => void} close @param {HTMLElement | SVGElement} origin */
 /** @param {KeyboardEvent} event @param {HTMLElement[]} buttons @param {() => void} close @param {HTMLElement | SVGElement} origin */
 function moved(event, buttons, close, origin) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,6 +1,7 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
 import { acknowledge, follow, send } from './bus.js';
 import { followMeasures } from './busy.js';
+import { copyText } from './copy.js';
 import { keepFocus } from './focus.js';
 import { followTerms } from './glossary.js';
 import { around } from './html.js';
@@ -11,21 +12,13 @@ import { followToolbox, toggleNames } from './toolbox.js';
 import { offerTour, startTour } from './tour.js';
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
-const LOCAL = { theme: toggleTheme, link: copyLink, help: () => openHelp(), names: toggleNames, tour: beginTour, rename };
+const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button), help: () => openHelp(), names: toggleNames, tour: beginTour, rename };
 
 /** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
 function clicked(event) {
   const element = around(event, '[data-action],[data-local]');
   if (element?.dataset.local) LOCAL[element.dataset.local](element);
   else if (element?.dataset.action) send(JSON.parse(element.dataset.action));
-}
-
-/** @param {HTMLElement} element */
-function copyLink(element) {
-  navigator.clipboard.writeText(location.href).then(() => {
-    element.classList.add('done');
-    setTimeout(() => element.classList.remove('done'), 1200);
-  });
 }
 
 const help = () => /** @type {HTMLDialogElement} */ (document.getElementById('help'));

@@ -1,5 +1,6 @@
 /** Files that a widget offers: the server is asked for each when it is wanted. */
 import { element, icon } from '../html.js';
+import { saveBlob } from '../save.js';
 
 /** @typedef {{title: string, name: string, accept: string, path: string, body: object}} File what is asked, and what it is saved as */
 
@@ -20,7 +21,7 @@ async function save(file, button, state) {
   state.textContent = '…';
   try {
     const blob = await asked(file);
-    saved(file.name, blob);
+    saveBlob(file.name, blob);
     state.textContent = readable(blob.size);
   } catch (error) {
     state.textContent = error instanceof Error ? error.message : String(error);
@@ -33,13 +34,6 @@ async function asked({ path, body, accept }) {
   const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: accept }, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? `the server answered ${answer.status}`);
   return answer.blob();
-}
-
-/** @param {string} name @param {Blob} blob */
-function saved(name, blob) {
-  const url = URL.createObjectURL(blob);
-  element('a', { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 /** Return bytes as people read them. @param {number} bytes */
