@@ -16,6 +16,14 @@ test('a graph that would be too small to read begins at its top', () => {
   assert.deepEqual(onScreen(viewport, 50, 0).map(Math.round), [200, 28]);
 });
 
+test('what goes on below ends before the minimap where there is room beside it', () => {
+  const right = (width, panel) => onScreen(fitted({ bounds: [0, 0, width, 10_000] }, panel, 300), width, 0)[0];
+  assert.equal(right(860, 850), 850 - 176);
+  assert.equal(right(100, 850), 425 + 36);
+  assert.equal(Math.round(right(1100, 850)), 425 + 396); // no room: it stays in the middle
+  assert.ok(right(860, 700) > 700 - 176); // a narrow panel shows the map only now and then
+});
+
 test('all of the bounds are within the panel', () => {
   for (const bounds of [[-50, -20, 900, 40], [0, 0, 10, 5_000], [-2_000, -2_000, 2_000, 2_000]]) {
     const viewport = whole(bounds, 640, 480);

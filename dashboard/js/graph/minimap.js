@@ -1,12 +1,12 @@
 /** The minimap: everything small, and a frame around what is in sight. */
 import { element } from '../html.js';
 import { cssVariable } from '../theme.js';
+import { NARROW } from './viewport.js';
 
 const WIDTH = 150;
 const LEAST_HEIGHT = 70;
 const MOST_HEIGHT = 180;
 const MARGIN = 6;
-const NARROW = 720; // px of the panel, below which the map would cover what it is the map of
 const LINGER = 1500; // ms after the last movement
 
 export class Minimap {

@@ -8,9 +8,11 @@ export const MOST = 3;
 const READABLE = 0.72;
 const MARGIN = 28;
 const BARS = 32; // px more above and below, where a hint and a slider lie over the drawing
+const MAP = 176; // px at the right end that the minimap takes
+export const NARROW = 720; // px of the panel, below which the map would cover what it is the map of
 
 /**
- * Return the viewport that shows all of a graph, or its top at a scale that can be read.
+ * Return the viewport that shows all of a graph, or its top at a scale that can be read, beside the minimap if there is room.
  * @param {{bounds: Bounds, hint?: string, comparison?: object}} graph @param {number} width @param {number} height @returns {Viewport}
  */
 export function fitted({ bounds: [left, top, right, bottom], hint, comparison }, width, height) {
@@ -20,9 +22,12 @@ export function fitted({ bounds: [left, top, right, bottom], hint, comparison },
   const whole = Math.min(1, across, down);
   const scale = Math.max(LEAST, whole >= READABLE ? whole : Math.max(whole, Math.min(READABLE, across)));
   const tall = (bottom - top) * scale > height - 2 * margin;
+  const middle = width / 2 - ((left + right) / 2) * scale;
+  const beside = width - MAP - right * scale; // where it ends before the minimap
+  const mapped = tall && width >= NARROW && beside >= MARGIN - left * scale;
   return {
     scale,
-    x: width / 2 - ((left + right) / 2) * scale,
+    x: mapped ? Math.min(middle, beside) : middle,
     y: tall ? margin - top * scale : height / 2 - ((top + bottom) / 2) * scale,
   };
 }
