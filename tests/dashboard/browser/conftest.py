@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
@@ -20,6 +20,11 @@ OWN = ("data:", "blob:")
 """Addresses besides the server's that are no request to anybody."""
 
 LOUD = {"error", "warning"}
+
+PATIENCE = 20_000
+"""Milliseconds in which what is expected has to come true: machines may be slow, or busy with other tests."""
+
+expect.set_options(timeout=PATIENCE)
 
 Opened = Callable[..., Page]
 
@@ -93,9 +98,7 @@ def opened(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[Opened]:
             page = context.new_page()
             own = (url.partition("#")[0], *OWN)
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on(
-                "console", lambda told: told.type in {"error", "warning"} and complaints.append(told.text)
-            )
+            page.on("console", lambda told: told.type in LOUD and complaints.append(told.text))
             page.on("request", lambda sent: sent.url.startswith(own) or complaints.append(sent.url))
             page.goto(url)
             return page

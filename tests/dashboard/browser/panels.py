@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 PATIENCE = 60
 """Seconds in which a first plot is drawn by a busy machine: workers begin, and Plotly is loaded."""
 
-expect.set_options(timeout=20_000)
-
 Widget = tuple[str, str] | tuple[str, str, dict[str, Any]]
 
 

@@ -15,10 +15,6 @@ from inspectree.server import Store
 Opened = Callable[..., Page]
 
 
-expect.set_options(timeout=20_000)
-"""Machines may be slow, and busy with other tests."""
-
-
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 BAD = ("serious", "critical")
 

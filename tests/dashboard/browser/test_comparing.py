@@ -10,8 +10,6 @@ from inspectree.server import Store
 
 Opened = Callable[..., Page]
 
-expect.set_options(timeout=20_000)  # machines may be slow, and busy with other tests
-
 
 @pytest.fixture
 def pair(store: Store) -> tuple[str, str]:

@@ -13,10 +13,6 @@ from inspectree.server import Store
 Opened = Callable[..., Page]
 
 
-expect.set_options(timeout=20_000)
-"""Machines may be slow, and busy with other tests."""
-
-
 def arrived(opened: Opened, address: str) -> Page:
     page = opened(address)
     page.wait_for_selector(".graph-view .node")

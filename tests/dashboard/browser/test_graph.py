@@ -161,7 +161,7 @@ def test_on_the_canvas_units_are_hovered_selected_and_entered(many: Page) -> Non
     expect(many.get_by_role("menuitem", name="Look inside")).to_be_visible()
     many.keyboard.press("Escape")
     many.mouse.dblclick(x, y)
-    in_hash(many, "level=L1")
+    expect(many.locator('[data-level="L1"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_on_the_canvas_the_keyboard_goes_from_unit_to_unit(many: Page) -> None:
@@ -176,4 +176,4 @@ def test_on_the_canvas_the_keyboard_goes_from_unit_to_unit(many: Page) -> None:
     many.keyboard.press("ArrowDown")
     expect(focused).to_have_attribute("data-uoa", f"{MANY}/layer_1")
     many.keyboard.press("Enter")
-    in_hash(many, "level=L1")
+    expect(many.locator('[data-level="L1"]')).to_have_attribute("aria-pressed", "true")
