@@ -254,7 +254,7 @@ async def matrix(client: Client, view: View, index: Index) -> Json | None:
 async def widgets(
     _client: Client, view: View, index: Index
 ) -> tuple[list[Json], list[Json], Json | None, Json]:
-    """Return the widgets' places, their groups, the samples that are marked, and of what store and checkpoint."""
+    """Return the widgets' places, their groups, the samples that are marked, and of what store that is."""
     lit = view.selection(view.lit)
     about = {name: index.answer[name] for name in ("store", "version")} | {"checkpoint": view.checkpoint}
     groups = [asdict(group) for group in view.groups]
