@@ -35,6 +35,7 @@ ALLOWED = {
     "logger/architecture/flow/__init__.py: import_module": "the backend that Keras runs on",
     "logger/capture/environment.py: __import__": "the backend that Keras runs on",
     "logger/samples.py: np.load": "the user's own samples; NumPy refuses to unpickle unless told otherwise",
+    "sample_experiments/images.py: np.load": "the user's own images; NumPy refuses to unpickle here, too",
 }
 """What looks like it, with the reason why it is none."""
 
