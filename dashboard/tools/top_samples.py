@@ -75,7 +75,7 @@ async def _table(client: Client, model: str, scores: xr.DataArray, maps: xr.Data
         if maps is not None:
             own = maps.sel(sample=sample)
             row += [uri(_upright(own), ACTIVATION, limits), located(own)]
-        row += [str(scores["class"].values[place])] * classes
+        row += [str(scores["class"].values[place])] if classes else []
         rows.append([*row, float(scores.values[place])])
     return Table(columns=columns, rows=rows, samples=samples)
 
