@@ -34,13 +34,13 @@ EXAMPLES = {
     "an experiment": Unit("e:m", "experiment", "", classes=10, inputs=((8, 8, 1),), outputs=((10,),)),
     "a model": Unit("m", "model", "", classes=10, inputs=((8, 8, 1),), outputs=((10,),)),
     "a model without classes": Unit("m", "model", "", inputs=((8,),), outputs=((8,),)),
-    "a layer of maps": Unit("m/a", "layer", "", "Conv2D", MAPS, (None, 8, 8, 4)),
-    "a layer of units": Unit("m/a", "layer", "", "Dense", ("sample", "unit"), (None, 8)),
-    "a layer of series": Unit("m/a", "layer", "", "LSTM", ("sample", "time", "unit"), (None, 9, 8)),
+    "a layer of maps": Unit("m/a", "layer", "", "Conv2D", MAPS, (None, 8, 8, 4), 10),
+    "a layer of units": Unit("m/a", "layer", "", "Dense", ("sample", "unit"), (None, 8), 10),
+    "a layer of series": Unit("m/a", "layer", "", "LSTM", ("sample", "time", "unit"), (None, 9, 8), 10),
     "a kernel of filters": Unit("m/a/kernel", "weights", "kernel", "", ("y", "x", "in", "out"), (3, 3, 1, 4)),
     "a kernel": Unit("m/a/kernel", "weights", "kernel", "Dense", ("in", "out"), (8, 4)),
     "a bias": Unit("m/a/bias", "weights", "bias", "Dense", ("out",), (4,)),
-    "a neuron or channel": Unit("m/a#3", "unit", "c003", "Conv2D", MAPS, (None, 8, 8, 4)),
+    "a neuron or channel": Unit("m/a#3", "unit", "c003", "Conv2D", MAPS, (None, 8, 8, 4), 10),
 }
 """Units by which it is told what a tool can be applied to."""
 

@@ -11,7 +11,7 @@ from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.comparing import draw_beside
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import Drawing
-from inspectree.dashboard.graphs.layers import draw_layers
+from inspectree.dashboard.graphs.layers import draw_layers, fitting_in
 from inspectree.dashboard.graphs.models import draw_models
 from inspectree.dashboard.graphs.recent import Recent
 from inspectree.dashboard.graphs.units import (
@@ -79,7 +79,7 @@ async def _draw_units(
     columns = await asyncio.gather(
         *(_column(client, model, each, context, weights, each is node) for each in [*before, node])
     )
-    return draw_units(model, columns, weights, fitting)
+    return draw_units(model, columns, weights, fitting_in(index.models[model], fitting))
 
 
 async def _weights(

@@ -20,7 +20,7 @@ class Unit:
     """A unit of analysis as the page shows it.
 
     ``dims`` and ``shape`` are those of its values (of a layer: its activations; empty where there are none).
-    Of models and experiments: how many ``classes`` they tell apart, and the shapes of one sample as
+    ``classes`` tells how many its model tells apart. Of models and experiments: the shapes of one sample as
     ``inputs`` and ``outputs``; None where these are not told.
     """
 

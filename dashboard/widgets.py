@@ -127,7 +127,7 @@ async def find_unit(client: Client, uoa: str, index: Index) -> Unit:
     architecture = Architecture(await client.architecture(model["id"]))
     node = architecture.by_id.get(path.inside)
     if node is not None:
-        unit = layer_unit(model["id"], node)
+        unit = replace(layer_unit(model["id"], node), classes=len(model["class_names"]))
         if not path.unit:
             return unit
         return replace(unit, uoa=uoa, kind="unit", name=unit_name((unit.dims or ("unit",))[-1], path.unit))
@@ -136,7 +136,7 @@ async def find_unit(client: Client, uoa: str, index: Index) -> Unit:
     variable = next((v for v in owner["variables"] if v["name"] == name), None) if owner else None
     if owner is None or variable is None:
         raise ToolError(f"{model['label']} has no layer or variable {path.inside}")
-    return weights_unit(model["id"], owner, variable)
+    return replace(weights_unit(model["id"], owner, variable), classes=len(model["class_names"]))
 
 
 def _card(
@@ -171,7 +171,13 @@ def _checkpoint(tool: Tool | None, spec: WidgetSpec, context: Context | None) ->
 
 def _fields(tool: Tool, context: Context, content: Content | Json) -> list[Json]:
     offered = content.get("choices", {})
-    return [setting.field(context.settings, offered.get(setting.name, ())) for setting in tool.settings]
+    fields = [setting.field(context.settings, offered.get(setting.name, ())) for setting in tool.settings]
+    usual = {setting.name: setting.default for setting in tool.settings}
+    return [
+        field  # a choice without options has no place, but for one that was made before and can be unmade
+        for field in fields
+        if field["kind"] != "choice" or field["choices"] or field["value"] != usual[field["name"]]
+    ]
 
 
 def _where(uoa: str, model: Json | None, unit: Unit | None) -> str:

@@ -10,7 +10,7 @@ from inspectree.dashboard.graphs.drawing import Bounds, Box, Frame, Line, bounds
 from inspectree.dashboard.graphs.folded_box import fold_box
 from inspectree.dashboard.graphs.folds import Fold
 from inspectree.dashboard.graphs.layered import Placement, Point, layered
-from inspectree.dashboard.graphs.layers import layer_box, layer_line
+from inspectree.dashboard.graphs.layers import fitting_in, layer_box, layer_line
 from inspectree.dashboard.graphs.marks import Mark
 from inspectree.dashboard.unit import Unit
 
@@ -125,7 +125,8 @@ def column(
             boxes[key] = _unchanged_box(shown, by_key[key])
         else:
             node = shown.architecture.by_id[key]
-            box = layer_box(shown.model["id"], shown.architecture, node, fitting, plain=plain)
+            own = fitting_in(shown.model, fitting)
+            box = layer_box(shown.model["id"], shown.architecture, node, own, plain=plain)
             boxes[key] = _marked(box, marks[key]) if key in marks else box
     return Column(shown, side, by_key, boxes)
 

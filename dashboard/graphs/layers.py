@@ -1,6 +1,7 @@
 """L2: the layers of one model, or of a model nested in it, with the operations inside each."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
@@ -47,6 +48,7 @@ def draw_layers(
     ``unfolded`` are the paths of the boxes that are open in their place: nested models, and runs of repeated
     blocks, which a model of many layers folds by itself.
     """
+    fitting = fitting_in(model, fitting)
     opened = (uoa.removeprefix(f"{model['id']}/") for uoa in unfolded)
     graph = Unfolded(architecture, group, frozenset(opened))
     boxes = {item.key: _drawn(model["id"], architecture, item, fitting) for item in graph.drawn}
@@ -88,6 +90,11 @@ def _drawn(model: str, architecture: Architecture, item: Item, fitting: Fitting)
 def _last(graph: Unfolded, key: str) -> Json:
     """Return the layer whose output leaves a box."""
     return graph.architecture.by_id[graph.by_key[key].members[-1]]
+
+
+def fitting_in(model: Json, fitting: Fitting) -> Fitting:
+    """Return what tells the tools that fit units inside a model: some need its classes."""
+    return lambda unit: fitting(replace(unit, classes=len(model["class_names"])))
 
 
 def layer_unit(model: str, node: Json) -> Unit:

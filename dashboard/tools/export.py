@@ -91,6 +91,5 @@ EXPORT = Tool(
     "that get them in Python, a shell or with curl. Of a model: its metrics.",
     fits=lambda unit: unit.kind == "model" or has_values(unit),
     draw=draw,
-    follows=("training", "classes", "checkpoint", "filter"),
     family="functions",
 )

@@ -54,6 +54,7 @@ GRADIENTS = Tool(
     "All near 0: they vanish; ever wider: they explode.",
     fits=has_values,
     draw=draw,
+    follows=("training", "classes", "filter"),
     settings=(Setting("bins", "Bins", "number", 48, least=2, most=256),),
     family="training",
 )

@@ -18,10 +18,9 @@ MOST_ROWS = 64
 
 
 def fits(unit: Unit) -> bool:
-    """Tell whether a unit is a layer with units, or one of them."""
-    return unit.kind == "unit" or (
-        unit.kind == "layer" and unit.dims[-1:] != () and unit.dims[-1] in FEATURES
-    )
+    """Tell whether a unit is a layer with units, or one of them, in a model that tells classes apart."""
+    layer = unit.kind == "layer" and unit.dims[-1:] != () and unit.dims[-1] in FEATURES
+    return unit.classes > 0 and (unit.kind == "unit" or layer)
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -113,5 +112,6 @@ NEURON_CLASSES = Tool(
     description="The mean activation of each unit for each class; of one unit also its mean map per class.",
     fits=fits,
     draw=draw,
+    follows=("training", "classes", "checkpoint"),  # the means were logged over all samples
     settings=(Setting("sort", "Sort by class", "text", ""),),
 )

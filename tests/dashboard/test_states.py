@@ -11,7 +11,7 @@ from plotly.io.json import to_json_plotly
 
 from inspectree.dashboard import regions
 from inspectree.dashboard.callbacks import REGIONS
-from inspectree.dashboard.tools import TOOLS
+from inspectree.dashboard.tools import TOOLS, fitting
 from inspectree.dashboard.view import View
 from inspectree.logger import Header, TreeLogger
 from inspectree.logger.store.record import CheckpointRecord, LayerRecord, Samples
@@ -120,9 +120,17 @@ def test_a_model_without_checkpoints_is_shown_without_values(
     neurons = page.show(regions.scene, View(focus=f"{ID}/hidden_1", level="L1"))
     assert {box["label"].partition(", ")[2] for box in neurons["nodes"]} == {"no activation"}
     errors = told(page, [ID, f"{ID}/hidden_1", f"{ID}/hidden_1/kernel", f"{ID}/hidden_1#1"])
+    alone = "there is no other model in this experiment to compare with"
+    assert {tool for (_, tool), error in errors.items() if error == alone} == {"layer_over_models"}
     assert errors.pop(("", "performance")) == "no epoch has ended yet"
+    assert errors.pop(("", "metrics_table")) == "no epoch has ended yet"
+    assert errors.pop(("", "runtime")).startswith("no epoch has ended yet")
     assert errors.pop(("", "comparison")) == "there is no other model to compare with"
-    assert set(errors.values()) == {"broken has no checkpoint yet"}
+    assert {*errors.values()} - {alone} == {
+        "broken has no checkpoint yet",
+        "broken has no model with a checkpoint yet",
+        "broken has no model with classes and a checkpoint yet",
+    }
     assert not {tool for _, tool in errors} & {"note", "branch"}
 
 
@@ -162,10 +170,22 @@ def test_without_activations_weights_are_shown_and_the_rest_says_why_not(
     write(tmp_path, store, checkpoints=2).finish()
     page = open_page(tmp_path)
     shows_everything(page)
-    assert told(page, [f"{ID}/hidden_1/kernel"]) == {}
-    errors = told(page, [f"{ID}/hidden_1", f"{ID}/hidden_1#1"])
-    assert {tool for _, tool in errors} == {"histogram", "histogram_over_checkpoints", "neuron_classes"}
-    assert all("activations" in error for error in errors.values())
+    weights = {tool: error for (_, tool), error in told(page, [f"{ID}/hidden_1/kernel"]).items()}
+    assert weights == {
+        "density": "these values are all the same, or none is finite: there is no density",
+        "gradients": "no gradients of kernel were recorded: log with TreeLogger(…, gradients=True)",
+        "layer_over_models": "there is no other model in this experiment to compare with",
+    }
+    errors = {tool: error for (_, tool), error in told(page, [f"{ID}/hidden_1", f"{ID}/hidden_1#1"]).items()}
+    assert errors.keys() >= {
+        "histogram",
+        "histogram_over_checkpoints",
+        "neuron_classes",
+        "density",
+        "scatter",
+    }
+    for tool in errors.keys() - weights.keys() | {"density"}:
+        assert "activations" in errors[tool] or "has no variable 'bias'" in errors[tool], tool
 
 
 @pytest.fixture(scope="module")
@@ -197,10 +217,16 @@ def test_a_regression_is_shown_without_classes(regression: Path, open_page: Call
     assert "logged without classes" in text(page.show(regions.classes, view))
     assert page.show(regions.matrix, View(focus="bbbb-kept/hidden", level="L1")) is None
     errors = told(page, ["bbbb-kept", "bbbb-kept/hidden", "bbbb-kept/hidden#2", "bbbb-kept/out/kernel"])
-    assert errors.pop(("", "confusion_matrix")) == "bbbb-kept was logged without classes"
-    assert errors.pop(("", "misclassified")) == "bbbb-kept was logged without classes"
-    assert {key[1] for key in errors} == {"neuron_classes"}
-    assert all("class" in error for error in errors.values())
+    assert {tool for _, tool in errors} == {"dead_units", "gradients", "layer_over_models"}
+    of_classes = {
+        "confusion_matrix",
+        "misclassified",
+        "class_metrics",
+        "class_probabilities",
+        "neuron_classes",
+    }
+    for uoa in ("bbbb-kept", "bbbb-kept/hidden", "bbbb-kept/hidden#2"):
+        assert of_classes.isdisjoint(fitting(page.unit(uoa)))
 
 
 def test_what_had_no_room_is_told(regression: Path, open_page: Callable[..., Any]) -> None:
