@@ -7,6 +7,7 @@ from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.grouping import is_split
 from inspectree.dashboard.tools.over_training import SCALES, chosen_of, moments, numbers_of
 from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
 from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, statistic_setting, step
@@ -20,9 +21,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     model = parse(unit.uoa).model
     numbers = numbers_of(context, model)
     statistic = chosen(context.settings["statistic"], tuple(OPERATIONS))
-    split = context.settings["split"] and unit.kind != "weights"
-    if split and not context.all_classes(model):
-        raise ToolError(f"{context.title(model)} was logged without classes: there is nothing to split by")
+    split = is_split(unit, model, context)
     steps = [*class_selection(unit, context), step(statistic, by=["checkpoint", *["class"][: int(split)]])]
     values = await client.values([values_uoa(unit, number) for number in numbers], steps)
     if not np.isfinite(values.values).any():

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Context, ToolError
+from inspectree.dashboard.tools.following import NO_CLASS, NO_SAMPLE
 from inspectree.dashboard.tools.source import class_selection
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at
 
 PREDICTION = "y_prediction"
-NO_CLASS = -1
 ROUNDING = 1e-2
 """How far shares that were rounded to half precision may be from adding up to 1."""
 
@@ -107,10 +107,13 @@ async def predicted_of(
     uoa = at(f"{model}/{PREDICTION}" + (f"/{name}" if name else ""), context.number(model))
     values = await client.values(uoa, class_selection(unit, context))
     if not values.sizes["sample"]:
-        raise ToolError("no sample of the selected classes")
+        raise ToolError(NO_SAMPLE)
     samples = tuple(int(sample) for sample in values["sample"].values)
     known = (await client.samples(model, inputs=False))["y_label"] if labels else {}
     label = label_of(known, name, names)
+    if label is not None and max(samples) >= label.sizes["sample"]:
+        most = label.sizes["sample"]
+        raise ToolError(f"labels of the first {most:,} samples are known at most: filter by some of these")
     kept = None if label is None else label.isel(sample=list(samples))
     return Predicted(name, tuple(names), samples, values, kept)
 
