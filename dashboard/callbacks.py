@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from dash import Dash, Input, Output, State, no_update, set_props
 
 from inspectree.dashboard import address, ids, regions
@@ -70,6 +71,9 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (regions.findable, ((ids.FINDABLE, "data"),), ("focus", "selected")),
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
+
+TEXTS = {(ids.GRAPH, name) for name in ("graph", "scores", "badges")} | {(ids.MATRIX, "matrix")}
+"""Properties that hold JSON as text."""
 
 SHOWN = tuple(function.__name__ for function, _, _ in REGIONS)
 """What follows the server's data: the page asks for the next state only when all of them show the last."""
@@ -163,9 +167,15 @@ def _register_region(
         except ServerError as error:
             set_props(ids.NOTICE, {"children": str(error)})
             return *unchanged, live
-        return *(found if len(outputs) > 1 else (found,)), live
+        parts = found if len(outputs) > 1 else (found,)
+        return *(_packed(*pair) for pair in zip(outputs, parts, strict=True)), live
 
     show.__name__ = function.__name__
+
+
+def _packed(output: tuple[str, str], value: Any) -> Any:
+    """Return a property's value; what is large travels as text, for Dash walks through everything else."""
+    return orjson.dumps(value).decode() if output in TEXTS else value
 
 
 def _register_search(app: Dash, client: Client) -> None:

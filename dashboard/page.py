@@ -120,7 +120,7 @@ def _toolbox() -> html.Div:
 
 
 def _sidebar() -> html.Aside:
-    sections = (ids.CLASSES, ids.INTERESTINGNESS, ids.SELECTION, ids.SAMPLES, ids.LOCALISATION)
+    sections = (ids.CLASSES, ids.SELECTION, ids.SAMPLES, ids.INTERESTINGNESS, ids.LOCALISATION)
     return html.Aside(
         [html.Section(id=name) for name in sections],
         className="sidebar",

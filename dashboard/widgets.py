@@ -183,7 +183,7 @@ def _fields(tool: Tool, context: Context, content: Content | Json) -> list[Json]
 def _where(uoa: str, model: Json | None, unit: Unit | None) -> str:
     """Name a widget's unit from its model down."""
     if model is None:
-        return unit.name if unit else uoa
+        return f"all models of {unit.name}" if unit and unit.kind == "experiment" else uoa
     path = parse(uoa)
     parts = [
         model["label"],

@@ -63,7 +63,42 @@ const events = new EventQueue((lot) => setProperty('event', 'data', lot));
 let taker = null;
 
 /** Tell the one callback that changes the view what happened. @param {Event} event */
-export const send = (event) => events.send(taker ? taker(event) : event);
+export function send(event) {
+  const sent = taker ? taker(event) : event;
+  hand.follow(sent);
+  events.send(sent);
+}
+
+/** Which tool is in hand, also before the server has answered: whoever chooses one clicks a unit at once. */
+export class Hand {
+  constructor() {
+    this.told = '';
+    /** @type {string | null} what was chosen or put away since the server has told */
+    this.ahead = null;
+  }
+
+  /** The name of the tool in hand; empty where there is none. */
+  get tool() {
+    return this.ahead ?? this.told;
+  }
+
+  /**
+   * The server tells which tool is in hand.
+   * @param {string} name @param {boolean} settled whether that is after everything that has happened
+   */
+  tell(name, settled) {
+    if (settled && (name !== this.told || name === this.ahead)) this.ahead = null;
+    this.told = name;
+  }
+
+  /** What happens may choose a tool, or put it away. @param {Event} event */
+  follow({ type, name }) {
+    if (type === 'tool') this.ahead = name === 'select' || name === this.tool ? '' : String(name);
+    if (type === 'apply' || type === 'reapply') this.ahead = '';
+  }
+}
+
+export const hand = new Hand();
 
 /** Let `take` make other events of those that are sent, until what is returned is called. @param {(event: Event) => Event} take */
 export function intercept(take) {

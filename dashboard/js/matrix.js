@@ -15,6 +15,7 @@ export class MatrixView {
     this.root = root;
     /** @type {Matrix | null} */
     this.matrix = null;
+    this.text = 'null';
     this.sort = -1;
     this.title = element('header', { class: 'matrix-title' });
     this.heads = element('div', { class: 'matrix-heads' });
@@ -25,10 +26,14 @@ export class MatrixView {
     this.rows.addEventListener('pointermove', (event) => this.tell(event));
   }
 
-  /** @param {{matrix?: Matrix | null}} properties */
-  update({ matrix }) {
+  /** @param {{matrix?: string}} properties JSON: a Matrix, or null */
+  update({ matrix: text = 'null' }) {
+    if (text === this.text) return;
+    this.text = text;
+    /** @type {Matrix | null} */
+    const matrix = JSON.parse(text);
     this.root.parentElement?.classList.toggle('with-matrix', Boolean(matrix));
-    if (!matrix || JSON.stringify(matrix) === JSON.stringify(this.matrix)) return;
+    if (!matrix) return;
     if (!this.matrix || this.matrix.layer !== matrix.layer) this.sort = -1;
     this.matrix = matrix;
     this.draw(matrix);

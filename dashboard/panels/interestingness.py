@@ -82,7 +82,7 @@ def _baselines(measure: Json, baselines: list[Json], chosen: str) -> html.Div:
 
 def miniature(scores: list[float]) -> str:
     """Return bars of the scores, in order, as an SVG data URI."""
-    if not scores:
+    if len(scores) < 2:  # nothing to be compared with
         return _svg(f"<line x1='0' x2='{WIDTH}' y1='17' y2='17' stroke='#8d98ab' stroke-dasharray='2 3'/>")
     folded = _folded(scores)
     step = WIDTH / max(len(folded), 8)

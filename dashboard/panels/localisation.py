@@ -22,6 +22,9 @@ COLORS = (
     "#9c6b00",
 )
 
+MOST_ROWS = 60
+"""Of a family: the page slows down with every part that Dash looks after."""
+
 FAMILIES = {
     "patterns": "Structure",
     "layers": "Layers",
@@ -49,7 +52,10 @@ def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
     parts: list[Any] = [html.H2([icon("map-pin"), term("Localisation")])]
     for family, title in FAMILIES.items():
         names = [name for name, entry in entries.items() if entry["family"] == family]
-        rows = {name: _row(name, entries[name], marks[name], name in located) for name in names}
+        kept = _most_frequent(names, entries, located)
+        rows = {name: _row(name, entries[name], marks[name], name in located) for name in kept}
+        if len(kept) < len(names):
+            title = f"{title} · the {len(kept)} most frequent of {len(names)}"
         if rows:
             parts += [html.H3(title), html.Div(_folded(rows, located), className="located")]
     if gaps := found.get("without_graph"):
@@ -59,6 +65,13 @@ def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
 
 def _entries(found: Json) -> Json:
     return {**found["patterns"], **found["types"]}
+
+
+def _most_frequent(names: list[str], entries: Json, located: tuple[str, ...]) -> list[str]:
+    """Return as many names as a page can bear, in their order: those that are on, then the most frequent."""
+    ranked = sorted(names, key=lambda name: (name not in located, ":" in name, -entries[name]["total"]))
+    kept = set(ranked[:MOST_ROWS])
+    return [name for name in names if name in kept]
 
 
 def _folded(rows: dict[str, Any], located: tuple[str, ...]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Choosing a model of an experiment, and an output of a model."""
 
+import math
 from typing import Any
 
 from inspectree.dashboard.tools.base import Context, Setting, ToolError
@@ -10,7 +11,7 @@ OUTPUT = Setting("output", "Output", "choice", "", help="Of a model with several
 
 
 def model_of(unit: Unit, context: Context, *, classes: bool = False) -> str:
-    """Return the model that a widget shows: of an experiment the chosen one, else its first.
+    """Return the model that a widget shows: of an experiment the chosen one, else its best.
 
     Raises
     ------
@@ -21,7 +22,18 @@ def model_of(unit: Unit, context: Context, *, classes: bool = False) -> str:
     if not offered:
         wanted = "classes and a checkpoint" if classes else "a checkpoint"
         raise ToolError(f"{unit.name} has no model with {wanted} yet")
-    return offered.get(str(context.settings["model"]), next(iter(offered.values())))
+    return offered.get(str(context.settings["model"]), best(list(offered.values()), context))
+
+
+def best(models: list[str], context: Context) -> str:
+    """Return the model of the lowest validation loss, or loss; the first where none has any."""
+    return min(models, key=lambda model: _loss(context.models[model]))
+
+
+def _loss(model: Any) -> float:
+    metrics = (model["best"] or {}).get("metrics", {})
+    found = metrics.get("val_loss", metrics.get("loss"))
+    return float(found) if isinstance(found, int | float) else math.inf
 
 
 def offered_models(unit: Unit, context: Context, *, classes: bool = False) -> dict[str, str]:

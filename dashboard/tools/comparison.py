@@ -1,5 +1,6 @@
 """What changed from one model to another."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,8 @@ from inspectree.dashboard.tools.base import (
     ToolError,
 )
 from inspectree.dashboard.unit import Unit
+
+NUMBER = re.compile(r"_[0-9]+$")
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -81,7 +84,11 @@ def _row(kind: Any, sign: str, name: str, about: str = "", before: Any = None, a
 
 def _layers(layers: Json) -> list[Row]:
     """Return what came, went, moved, got another name and was connected otherwise."""
-    named = {pair["before"]: pair["after"] for pair in layers["renamed"]}
+    named = {
+        pair["before"]: pair["after"]
+        for pair in layers["renamed"]
+        if _without_number(pair["before"]) != _without_number(pair["after"])
+    }
     connections = {"added": "now feeds", "removed": "no longer feeds"}
     return [
         *(_row("added", "+", layer["name"], _about(layer)) for layer in layers["added"]),
@@ -96,6 +103,11 @@ def _layers(layers: Json) -> list[Row]:
             for link in layers["rewired"]
         ),
     ]  # fmt: skip
+
+
+def _without_number(name: str) -> str:
+    """Return a name without the number that Keras counts layers of a kind by, in each process."""
+    return NUMBER.sub("", name)
 
 
 def _about(layer: Json) -> str:

@@ -17,8 +17,8 @@ FORMATS = {
     "json": ("JSON", "application/json"),
 }
 
-ADDRESS = "http://127.0.0.1:8600"
-"""Where a server is by default; the lines are to be copied to anywhere."""
+ADDRESS = "{address}"
+"""What the page puts its own address in the place of (`content.js`)."""
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:

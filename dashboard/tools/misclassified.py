@@ -47,9 +47,10 @@ async def _of_model(client: Client, unit: Unit, context: Context) -> Content:
     places = _ordered(scored, order)
     shown = places[: int(context.settings["most"])]
     kept = f", the first {len(shown)}" if len(shown) < len(places) else ""
+    known, at = int(scored.known.sum()), where(unit, model, context, output)
+    wrong = f"{len(places)} of {known} samples wrong{kept}, {order} · true → predicted"
     return {
-        "caption": f"{len(places)} of {int(scored.known.sum())} samples wrong{kept}, {order} · "
-        f"true → predicted · {where(unit, model, context, output)}",
+        "caption": f"{wrong if len(places) else f'all {known} samples right'} · {at}",
         "pictures": await _pictures(client, model, scored, shown),
         "choices": choices(unit, context, outputs),
         "space": context.space(model),

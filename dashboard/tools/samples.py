@@ -9,6 +9,7 @@ from inspectree.dashboard.tools.following import NO_CLASS, Followed, followed
 from inspectree.dashboard.tools.predictions import scored_of
 from inspectree.dashboard.tools.sample_images import Inputs, inputs_of, pictured
 from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.targets import number_outputs, regressed
 from inspectree.dashboard.unit import Unit
 
 ORDERS = ("as followed", "random", "least sure first", "surest first", "most wrong first")
@@ -23,6 +24,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     ordered = await _ordered(client, model, context, found, order)
     kept = _some_of_each(found, ordered, int(context.settings["each"]), int(context.settings["most"]))
     inputs = await inputs_of(client, model, kept)
+    numbers = {} if found.true is not None else await _numbers(client, model, context)
     cut = (
         f"{len(kept):,} of {len(found.samples):,}" if len(kept) < len(found.samples) else f"all {len(kept):,}"
     )
@@ -30,11 +32,24 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if len(inputs.values) > 1:
         offered["input"] = list(inputs.values)
     return {
-        "caption": f"{cut} samples, {order}" + (" · true → predicted" if found.predicted else ""),
-        "pictures": _pictures(found, kept, inputs, str(context.settings["input"])),
+        "caption": f"{cut} samples, {order}" + (" · true → predicted" if found.predicted or numbers else ""),
+        "pictures": _pictures(found, kept, inputs, str(context.settings["input"]), numbers),
         "choices": offered,
         "space": context.space(model),
     }
+
+
+async def _numbers(client: Client, model: str, context: Context) -> dict[int, str]:
+    """Return what a regressor of one number says of each sample beside the truth; nothing of other models."""
+    try:
+        outputs = await number_outputs(client, model, context)
+        against = await regressed(client, model, context, outputs[0])
+    except (ToolError, ServerError):
+        return {}
+    if against.true.shape[1] != 1:
+        return {}
+    pairs = zip(against.samples, against.true[:, 0], against.predicted[:, 0], strict=True)
+    return {sample: f"{true:.4g} → {predicted:.4g}" for sample, true, predicted in pairs}
 
 
 async def _ordered(client: Client, model: str, context: Context, found: Followed, order: str) -> list[int]:
@@ -67,12 +82,15 @@ def _some_of_each(found: Followed, ordered: list[int], each: int, most: int) -> 
     return kept[:most]
 
 
-def _pictures(found: Followed, kept: list[int], inputs: Inputs, name: str) -> list[Picture]:
+def _pictures(
+    found: Followed, kept: list[int], inputs: Inputs, name: str, numbers: dict[int, str]
+) -> list[Picture]:
     places = {sample: place for place, sample in enumerate(found.samples)}
     pictures = []
     for position, (sample, seen) in enumerate(zip(kept, inputs.seen(name), strict=True)):
         tip = "\n".join(filter(None, [found.about(sample), inputs.tip(position)]))
-        about = Picture(label=_label(found, places[sample]), sample=sample, tip=tip)
+        label = numbers.get(sample) or _label(found, places[sample])
+        about = Picture(label=label, sample=sample, tip=tip)
         if _is_wrong(found, places[sample]):
             about["mark"] = "on"
         pictures.append(pictured(seen, about))

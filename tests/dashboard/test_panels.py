@@ -13,7 +13,7 @@ from inspectree.dashboard.graphs.pictograms import kind, layer, operation, varia
 from inspectree.dashboard.panels.action import action
 from inspectree.dashboard.panels.classes import class_selector
 from inspectree.dashboard.panels.interestingness import HEIGHT, MOST_BARS, WIDTH, miniature
-from inspectree.dashboard.panels.localisation import badges, localisation
+from inspectree.dashboard.panels.localisation import MOST_ROWS, badges, localisation
 
 
 def rectangles(uri: str) -> list[dict[str, str]]:
@@ -37,8 +37,10 @@ def test_of_many_scores_that_share_a_bar_the_highest_is_shown() -> None:
     assert all(float(bar["x"]) + float(bar["width"]) <= WIDTH for bar in bars)
 
 
-def test_without_scores_a_miniature_is_a_line() -> None:
-    assert rectangles(miniature([])) == []
+@pytest.mark.parametrize("scores", [[], [1.0]])
+def test_without_scores_to_compare_a_miniature_is_a_line(scores: list[float]) -> None:
+    """The only model of a store is neither high nor low."""
+    assert rectangles(miniature(scores)) == []
 
 
 FOUND = {
@@ -121,3 +123,14 @@ def test_what_has_no_pictogram_of_its_own_has_a_common_one() -> None:
     assert (variable("bias"), variable("moving_mean"), variable("recurrent_kernel")) == (
         "vector", "vector", "weights",
     )  # fmt: skip
+
+
+def test_of_very_many_types_the_most_frequent_are_listed_and_those_that_are_on() -> None:
+    """The page slows down with every part that Dash looks after."""
+    entry = next(iter(FOUND["types"].values()))
+    types = {f"layer:T{n}": {**entry, "label": f"T{n}", "family": "layers", "total": n} for n in range(200)}
+    shown = to_json_plotly(localisation({**FOUND, "patterns": {}, "types": types}, ("layer:T3",)))
+    assert f"the {MOST_ROWS} most frequent of 200" in shown
+    assert '"data-located":"layer:T199"' in shown
+    assert '"data-located":"layer:T3"' in shown
+    assert '"data-located":"layer:T4"' not in shown

@@ -102,5 +102,5 @@ def test_a_card_names_its_unit_and_leads_to_it(
 def test_an_experiment_s_card_leads_to_the_tree(page: Any) -> None:
     (experiment,) = page.index.experiments
     card = page.card("performance", experiment["id"])
-    assert (card["where"], card["level"]) == ("Dense, saturated", "L3")
+    assert (card["where"], card["level"]) == ("all models of Dense, saturated", "L3")
     assert card["focus"] == {"type": "focus", "uoa": experiment["id"], "level": "L3"}

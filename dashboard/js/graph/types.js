@@ -82,9 +82,9 @@
  * @typedef {{name: string, title: string, icon?: string}} Tool
  *
  * @typedef {object} Properties what the page tells the inspection panel
- * @property {Drawing} [graph]
- * @property {Record<string, Score>} [scores]
- * @property {Record<string, Badge[]>} [badges]
+ * @property {string} [graph] JSON: a Drawing
+ * @property {string} [scores] JSON: Record<string, Score>
+ * @property {string} [badges] JSON: Record<string, Badge[]>
  * @property {string} [selected]
  * @property {Tool | null} [tool] the chosen one
  * @property {Tool[]} [tools]

@@ -1,5 +1,5 @@
 /** What can be done with a unit of the drawing: select it, apply a tool, look inside, unfold it. */
-import { send } from '../bus.js';
+import { hand, send } from '../bus.js';
 import { openMenu } from '../menu.js';
 import { comparisons, descendBoth } from './comparing.js';
 
@@ -27,14 +27,17 @@ export const unfolds = (unit) => (unit.matches('.node') ? UNFOLDS.has(unit.datas
 
 export class Units {
   constructor() {
-    /** @type {Tool | null} the chosen tool */
-    this.tool = null;
     /** @type {Tool[]} */
     this.tools = [];
     /** @type {import('./types.js').Drawing | null} */
     this.graph = null;
     this.selected = '';
     this.unfolding = ''; // until the next drawing: two clicks in a row unfold once
+  }
+
+  /** The tool in hand. @returns {Tool | null} */
+  get tool() {
+    return this.tools.find(({ name }) => name === hand.tool) ?? null;
   }
 
   /** Select a unit, apply the chosen tool to it, or unfold what is no unit. @param {HTMLElement | null} unit */

@@ -1,5 +1,5 @@
 /** The inspection panel: one level of the store, with everything that lies over it. */
-import { hover, onHover } from '../bus.js';
+import { answered, hand, hover, onHover } from '../bus.js';
 import { element, iconButton } from '../html.js';
 import { onTheme } from '../theme.js';
 import { scoreOf } from './annotation.js';
@@ -33,7 +33,6 @@ export class GraphView {
     this.keyboard = new Keyboard(this);
     /** @type {Properties} */
     this.properties = {};
-    this.text = '';
     this.stops = [onTheme(() => this.recolor()), onHover((uoa) => this.light(uoa))];
   }
 
@@ -52,22 +51,20 @@ export class GraphView {
     const before = this.properties;
     this.properties = properties;
     const { graph, scores, badges, selected = '', tool, tools } = properties;
-    this.units.tool = tool ?? null;
+    hand.tell(tool?.name ?? '', answered());
     this.units.tools = tools ?? [];
     this.units.selected = selected;
-    this.units.graph = graph ?? this.units.graph;
     this.root.dataset.tool = tool?.name ?? '';
     if (!graph) return;
-    const drawn = graph !== before.graph && this.draw(graph);
+    const drawn = graph !== before.graph;
+    if (drawn) this.draw(JSON.parse(graph));
     if (drawn || scores !== before.scores || badges !== before.badges) this.annotate();
     if (drawn || selected !== before.selected) this.select(selected);
   }
 
-  /** Draw what is not drawn already. @param {Drawing} graph @returns {boolean} whether it was not */
+  /** @param {Drawing} graph */
   draw(graph) {
-    const text = JSON.stringify(graph);
-    if (text === this.text) return false;
-    this.text = text;
+    this.units.graph = graph;
     const { scene, camera } = this;
     const before = scene.graph;
     const elsewhere = before.key !== graph.key;
@@ -82,7 +79,6 @@ export class GraphView {
     camera.turn(graph, elsewhere, JSON.stringify(before.bounds) !== JSON.stringify(graph.bounds));
     this.paint(camera.viewport, ...camera.size(), camera.moved);
     if (held !== null) (scene.reach(held) ?? scene.svg).focus({ preventScroll: true }); // what had it may be gone; the keys work on
-    return true;
   }
 
   /** Return which unit has the focus; empty where something else in the panel has it, null where nothing has. */
@@ -103,7 +99,8 @@ export class GraphView {
   }
 
   annotate() {
-    this.scene.annotate(this.properties.scores ?? {}, this.properties.badges ?? {});
+    const { scores, badges } = this.properties;
+    this.scene.annotate(scores ? JSON.parse(scores) : {}, badges ? JSON.parse(badges) : {});
     this.minimap.draw(this.scene.graph, (box) => scoreOf(box, this.scene.scores)?.color ?? '');
     this.camera.again();
   }

@@ -64,14 +64,25 @@ function mergedTable(members) {
 
 /** @param {Member[]} members @returns {Figure} */
 function mergedFigure(members) {
-  const figures = members.map(({ content }) => /** @type {Figure} */ (content.figure));
   const kind = members[0].content.merge ?? '';
+  const figures = members.map(({ content }) => /** @type {Figure} */ (content.figure)).map((figure) => (kind === 'histogram' ? asShares(figure) : figure));
   const space = sharedSpace(members);
   const data = members.flatMap(({ name, color }, index) =>
     figures[index].data.map((trace, place) => withoutSamples(worn(trace, { kind, name, color, place, member: index }), space)),
   );
   const layout = mergedLayout(figures, kind);
   return kind === 'boxes' ? besides(figures, data, layout) : { data, layout };
+}
+
+/** Counts of few values beside those of many would not be seen: each histogram is shown in shares of its own. @param {Figure} figure @returns {Figure} */
+function asShares({ data, layout }) {
+  const total = data.reduce((sum, { y }) => sum + y.reduce((/** @type {number} */ all, /** @type {number} */ count) => all + (count ?? 0), 0), 0) || 1;
+  const shares = data.map((trace) => ({
+    ...trace,
+    y: trace.y.map((/** @type {number} */ count) => count / total),
+    ...(trace.hovertemplate ? { hovertemplate: trace.hovertemplate.replace(/%\{y[^}]*\}/, '%{y:.2%}') } : {}),
+  }));
+  return { data: shares, layout: { ...layout, yaxis: { ...layout.yaxis, tickformat: '.0%', title: { text: 'share of the values' } } } };
 }
 
 /** @param {Figure[]} figures @param {string} kind @returns {Record<string, any>} */

@@ -237,3 +237,11 @@ def test_classes_that_are_off_are_left_out(kinds: Any) -> None:
     y = kinds.specimens["colours"].y
     pictures = kinds.card("samples", "colours", view=View(off=("green",)))["pictures"]
     assert [picture["sample"] for picture in pictures] == np.flatnonzero(y != 1).tolist()
+
+
+def test_samples_of_a_regressor_say_what_is_true_and_what_is_predicted(kinds: Any) -> None:
+    found, y = truth(kinds, "regressor")
+    content = kinds.card("samples", "regressor")
+    pairs = [tuple(map(float, picture["label"].split(" → "))) for picture in content["pictures"]]
+    np.testing.assert_allclose(pairs, np.hstack([y, found])[: len(pairs)], rtol=2e-3, atol=1e-6)
+    assert "true → predicted" in content["caption"]

@@ -56,7 +56,7 @@ def answer(**layers: Any) -> dict[str, Any]:
 
 def test_names_places_and_connections_that_changed() -> None:
     found = answer(
-        renamed=[{"before": "a", "after": "b"}],
+        renamed=[{"before": "a", "after": "b"}, {"before": "dense_1", "after": "dense_4"}],
         moved=[{"before": "pool", "after": "pool"}],
         rewired=[{"change": "removed", "source": "", "target": ""}],
     )
