@@ -24,15 +24,26 @@ def images() -> tuple[np.ndarray, np.ndarray]:
     return x.astype("float32"), digits[1][:COUNT]
 
 
-def build(weights: str | None) -> tuple[keras.Model, keras.Model]:
+def build(weights: str | None, x: np.ndarray) -> tuple[keras.Model, keras.Model]:
     """Return the classifier, and the frozen backbone in it."""
     backbone = keras.applications.MobileNet(
         (SIZE, SIZE, 3), alpha=0.25, include_top=False, weights=weights, pooling="avg"
     )
+    if weights is None:
+        settle(backbone, x)
     backbone.trainable = False
     image = keras.Input((SIZE, SIZE, 3), name="image")
     features = backbone(image, training=False)
     return keras.Model(image, layers.Dense(10, activation="softmax", name="head")(features)), backbone
+
+
+def settle(backbone: keras.Model, x: np.ndarray) -> None:
+    """Let the normalisations of a backbone without weights see the data: else it hands on only zeros."""
+    for layer in backbone.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.momentum = 0.3
+    for _ in range(6):
+        backbone(x, training=True)
 
 
 def main(
@@ -43,7 +54,7 @@ def main(
     """Train the head, then the head and the backbone's end, and log both into ``store``."""
     keras.utils.set_random_seed(0)
     x, y = images()
-    model, backbone = build(weights)
+    model, backbone = build(weights, x[50:150])
 
     def fit(rate: float, **header: Any) -> None:
         model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])

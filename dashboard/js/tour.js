@@ -53,6 +53,7 @@ class Tour {
     );
     this.root.addEventListener('close', () => this.end());
     this.resized = () => this.place();
+    this.sizes = new ResizeObserver(this.resized);
     addEventListener('resize', this.resized);
     document.body.append(this.root);
     this.root.showModal();
@@ -74,6 +75,9 @@ class Tour {
     this.count.textContent = `${this.at + 1} of ${this.steps.length}`;
     this.back.hidden = this.at === 0;
     this.next.textContent = last ? 'Done' : 'Next';
+    const region = document.querySelector(this.steps[this.at].target);
+    this.sizes.disconnect();
+    if (region) this.sizes.observe(region); // it may still be filling
     this.place();
     this.next.focus();
   }
@@ -96,6 +100,7 @@ class Tour {
   }
 
   end() {
+    this.sizes.disconnect();
     localStorage.setItem(SEEN, 'seen');
     removeEventListener('resize', this.resized);
     this.root.remove();
