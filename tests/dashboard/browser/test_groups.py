@@ -109,7 +109,8 @@ def test_merged_they_are_one_chart_in_two_colours(
     expect(card(page, "w1")).to_have_count(0)
     both = traces(drawn(page, "g1"))
     values = [store["digits_conv"].checkpoint("last")[name].values for name in KERNELS]
-    assert [bars["y"] for bars in both] == [np.histogram(each, bins=8)[0].tolist() for each in values]
+    for bars, each in zip(both, values, strict=True):  # in shares: counts of few values would not be seen
+        np.testing.assert_allclose(bars["y"], np.histogram(each, bins=8)[0] / each.size, rtol=1e-12)
     assert [bars["name"] for bars in both] == ["conv_1", "conv_2"]
     assert len({bars["color"] for bars in both}) == 2
     card(page, "g1").get_by_role("button", name="conv_1").click()
