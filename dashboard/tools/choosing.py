@@ -10,6 +10,11 @@ MODEL = Setting("model", "Model", "choice", "", help="Of an experiment: which of
 OUTPUT = Setting("output", "Output", "choice", "", help="Of a model with several outputs: which of them.")
 
 
+def tells_classes(unit: Unit) -> bool:
+    """Tell whether a unit is a model, or an experiment of models, that tells classes apart."""
+    return unit.kind in {"model", "experiment"} and unit.classes > 0
+
+
 def model_of(unit: Unit, context: Context, *, classes: bool = False) -> str:
     """Return the model that a widget shows: of an experiment the chosen one, else its best.
 

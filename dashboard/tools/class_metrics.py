@@ -10,7 +10,7 @@ from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, where
+from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
 from inspectree.dashboard.tools.confusion_matrix import counted
 from inspectree.dashboard.tools.grouping import chips
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
@@ -131,7 +131,7 @@ CLASS_METRICS = Tool(
     icon="report-analytics",
     description="Precision (how many of those taken for a class are of it), recall (how many of a class are "
     "found), F1 (both in one number) and the number of samples, class by class; or over the checkpoints.",
-    fits=lambda unit: unit.kind in {"model", "experiment"} and unit.classes > 0,
+    fits=tells_classes,
     draw=draw,
     settings=(
         MODEL,

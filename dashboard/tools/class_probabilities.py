@@ -9,7 +9,7 @@ from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool, ToolError
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, where
+from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
 from inspectree.dashboard.tools.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.statistics import chosen
@@ -210,7 +210,7 @@ CLASS_PROBABILITIES = Tool(
     icon="chart-donut",
     description="How sure the model is: the probability that samples are given for their own class, all "
     "probabilities of one sample, and whether the model is right as often as it is sure (reliability).",
-    fits=lambda unit: unit.kind in {"model", "experiment"} and unit.classes > 0,
+    fits=tells_classes,
     draw=draw,
     settings=(
         MODEL,

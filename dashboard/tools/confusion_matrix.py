@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, where
+from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
 from inspectree.dashboard.tools.statistics import chosen
 from inspectree.dashboard.unit import Unit
@@ -97,7 +97,7 @@ CONFUSION_MATRIX = Tool(
     icon="table",
     description="How many samples of each true class the model takes for which class. Click a cell to select "
     "its samples.",
-    fits=lambda unit: unit.kind in {"model", "experiment"} and unit.classes > 0,
+    fits=tells_classes,
     draw=draw,
     settings=(
         MODEL,

@@ -8,6 +8,7 @@ from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
+from inspectree.dashboard.tools.neuron_classes import FEATURES
 from inspectree.dashboard.tools.source import class_selection, values_uoa
 from inspectree.dashboard.traces import curve, line
 from inspectree.dashboard.unit import Unit, unit_name
@@ -17,7 +18,6 @@ MOST_UNITS = 64
 """Units of a layer from which on it is no small one."""
 
 DRAWN = 12
-FEATURES = ("unit", "channel")
 
 
 def fits(unit: Unit) -> bool:

@@ -13,6 +13,7 @@ from inspectree.dashboard.samples.kinds import flattened
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
 from inspectree.dashboard.tools.following import SAMPLE, followed
 from inspectree.dashboard.tools.grouping import chips
+from inspectree.dashboard.tools.neuron_classes import FEATURES
 from inspectree.dashboard.tools.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.source import ACTIVATIONS, variable_uoa
 from inspectree.dashboard.tools.statistics import chosen
@@ -23,7 +24,6 @@ from inspectree.dashboard.uoa import parse
 MOST = 64
 MOST_LINES = 12
 MOST_BARS = 512
-FEATURES = ("channel", "unit")
 ALONG = ("time", "x")
 ATTENTION = ("head", "query", "key")
 

@@ -18,7 +18,7 @@ from inspectree.dashboard.tools.base import (
     Tool,
     ToolError,
 )
-from inspectree.dashboard.tools.choosing import OUTPUT, choices, offered_models, where
+from inspectree.dashboard.tools.choosing import OUTPUT, choices, offered_models, tells_classes, where
 from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
 from inspectree.dashboard.tools.sample_images import inputs_of, pictured
 from inspectree.dashboard.tools.statistics import chosen
@@ -180,7 +180,7 @@ MISCLASSIFIED = Tool(
     icon="photo-x",
     description="The samples that a model gets wrong; of an experiment those that all, most or only one of "
     "its models get wrong, side by side. Hover one: other widgets mark the same sample.",
-    fits=lambda unit: unit.kind in {"model", "experiment"} and unit.classes > 0,
+    fits=tells_classes,
     draw=draw,
     settings=(
         OUTPUT,
