@@ -11,7 +11,7 @@ from inspectree.dashboard.graphs.drawing import number, shape_text
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.selection import Fact, nothing_selected, selection
 from inspectree.dashboard.tools.base import Context
-from inspectree.dashboard.tools.source import values_uoa
+from inspectree.dashboard.tools.questions.source import values_uoa
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View

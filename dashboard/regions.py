@@ -22,9 +22,9 @@ from inspectree.dashboard.panels.toolbox import toolbox
 from inspectree.dashboard.scene import draw_scene
 from inspectree.dashboard.tools import BY_NAME, fitting
 from inspectree.dashboard.tools.base import ToolError
-from inspectree.dashboard.tools.neuron_classes import FEATURES, over_space
-from inspectree.dashboard.tools.sample_images import as_image
-from inspectree.dashboard.tools.source import CLASS_MEANS
+from inspectree.dashboard.tools.questions.axes import FEATURES, over_space
+from inspectree.dashboard.tools.questions.sample_images import as_image
+from inspectree.dashboard.tools.questions.source import CLASS_MEANS
 from inspectree.dashboard.uoa import at, parse
 from inspectree.dashboard.view import View
 from inspectree.dashboard.widgets import find_unit, slots

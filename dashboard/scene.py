@@ -27,8 +27,8 @@ from inspectree.dashboard.images import ACTIVATION, extremes, sheet
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.tools import fitting
 from inspectree.dashboard.tools.base import Context, ToolError
-from inspectree.dashboard.tools.neuron_classes import FEATURES, over_space
-from inspectree.dashboard.tools.source import ACTIVATIONS, CLASS_MEANS
+from inspectree.dashboard.tools.questions.axes import FEATURES, over_space
+from inspectree.dashboard.tools.questions.source import ACTIVATIONS, CLASS_MEANS
 from inspectree.dashboard.uoa import at, parse
 from inspectree.dashboard.view import View
 

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.named_bars import Series, named_bars
-from inspectree.dashboard.tools.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.model_numbers import quantities, quantity
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, step
-from inspectree.dashboard.traces import plain
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.named_bars import Series, named_bars
+from inspectree.dashboard.tools.charts.traces import plain
+from inspectree.dashboard.tools.questions.axes import names, noun, others, paths, unit_dim
+from inspectree.dashboard.tools.questions.model_numbers import quantities, quantity
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import NOTHING, OPERATIONS, chosen, step
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

@@ -8,14 +8,20 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import chips, line, thinned
 from inspectree.dashboard.tools.confusion_matrix import counted
-from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import line, thinned
+from inspectree.dashboard.tools.questions.choosing import (
+    MODEL,
+    OUTPUT,
+    choices,
+    model_of,
+    tells_classes,
+    where,
+)
+from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 METRICS = ("f1", "precision", "recall")

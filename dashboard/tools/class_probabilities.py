@@ -7,13 +7,20 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool, ToolError
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
-from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.sample_images import pictured, seen_samples
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import box, plain
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.charts.traces import box, plain
+from inspectree.dashboard.tools.questions.choosing import (
+    MODEL,
+    OUTPUT,
+    choices,
+    model_of,
+    tells_classes,
+    where,
+)
+from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.sample_images import pictured, seen_samples
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 VIEWS = ("true class, by class", "true class, histogram", "one sample", "samples × classes", "reliability")

@@ -4,11 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
-from inspectree.dashboard.tools.choosing import MODEL, OUTPUT, choices, model_of, tells_classes, where
-from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.questions.choosing import (
+    MODEL,
+    OUTPUT,
+    choices,
+    model_of,
+    tells_classes,
+    where,
+)
+from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 NORMALISED = ("counts", "shares of the true class", "shares of the predicted class")

@@ -6,21 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.graphs.pictograms import kind
-from inspectree.dashboard.tools.activity import WITH_FUNCTION, Layer, affected, is_affected, watched
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Table, Tool
-from inspectree.dashboard.tools.neuron_classes import FEATURES
-from inspectree.dashboard.tools.over_training import numbers_of
-from inspectree.dashboard.tools.trained import (
-    MOST_LINES,
-    Line,
-    Numbers,
-    left_out,
-    lines_figure,
-    series,
-)
-from inspectree.dashboard.traces import thinned
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.lines import MOST_LINES, Line, left_out, lines_figure, series
+from inspectree.dashboard.tools.charts.traces import thinned
+from inspectree.dashboard.tools.questions.activity import WITH_FUNCTION, Layer, affected, is_affected, watched
+from inspectree.dashboard.tools.questions.axes import FEATURES
+from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.trained import Numbers
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 

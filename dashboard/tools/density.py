@@ -4,13 +4,13 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
-from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import chosen, stacked
-from inspectree.dashboard.traces import curve
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import chips, curve
+from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
+from inspectree.dashboard.tools.questions.limits import HIGH, LOW, limits_of, ranged
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen, stacked
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

@@ -5,13 +5,19 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import is_split
-from inspectree.dashboard.tools.over_training import SCALES, chosen_of, moments, numbers_of
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, statistic_setting, step
-from inspectree.dashboard.traces import line
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import line
+from inspectree.dashboard.tools.questions.grouping import is_split
+from inspectree.dashboard.tools.questions.over_training import SCALES, chosen_of, moments, numbers_of
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import (
+    NOTHING,
+    OPERATIONS,
+    chosen,
+    statistic_setting,
+    step,
+)
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

@@ -6,7 +6,7 @@ from shlex import quote
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, File, Json, Tool
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

@@ -5,12 +5,12 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
-from inspectree.dashboard.tools.neuron_classes import FEATURES
-from inspectree.dashboard.tools.source import class_selection, values_uoa
-from inspectree.dashboard.traces import curve, line
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import chips, curve, line
+from inspectree.dashboard.tools.questions.axes import FEATURES
+from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
+from inspectree.dashboard.tools.questions.source import class_selection, values_uoa
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 

@@ -7,17 +7,16 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.images import ACTIVATION, extremes, uri
 from inspectree.dashboard.samples.kinds import flattened
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
-from inspectree.dashboard.tools.following import SAMPLE, followed
-from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.neuron_classes import FEATURES
-from inspectree.dashboard.tools.sample_images import pictured, seen_samples
-from inspectree.dashboard.tools.source import ACTIVATIONS, variable_uoa
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import line
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.charts.traces import chips, line
+from inspectree.dashboard.tools.questions.axes import FEATURES
+from inspectree.dashboard.tools.questions.following import SAMPLE, followed
+from inspectree.dashboard.tools.questions.sample_images import pictured, seen_samples
+from inspectree.dashboard.tools.questions.source import ACTIVATIONS, variable_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 

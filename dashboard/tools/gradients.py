@@ -2,11 +2,11 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.traces import thinned
 from inspectree.dashboard.tools.histogram_over_checkpoints import outlines
-from inspectree.dashboard.tools.over_training import numbers_of
-from inspectree.dashboard.tools.source import ACTIVATIONS, class_selection, has_values
-from inspectree.dashboard.tools.trained import held
-from inspectree.dashboard.traces import thinned
+from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.source import ACTIVATIONS, class_selection, has_values
+from inspectree.dashboard.tools.questions.trained import held
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import Path, at, parse
 

@@ -5,12 +5,13 @@ from math import cbrt, prod
 import xarray as xr
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import bars, figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import SPLIT, chips, color_of_class, is_split
-from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import stacked
+from inspectree.dashboard.tools.charts.figures import bars, figure
+from inspectree.dashboard.tools.charts.traces import chips
+from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
+from inspectree.dashboard.tools.questions.limits import HIGH, LOW, limits_of, ranged
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import stacked
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

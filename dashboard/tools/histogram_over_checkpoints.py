@@ -3,14 +3,14 @@
 import xarray as xr
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure, heatmap
-from inspectree.dashboard.ridges import Ridge, ridges
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.charts.ridges import Ridge, ridges
+from inspectree.dashboard.tools.charts.traces import thinned
 from inspectree.dashboard.tools.histogram import default_bins
-from inspectree.dashboard.tools.over_training import chosen_of, numbers_of
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import NOTHING, chosen
-from inspectree.dashboard.traces import thinned
+from inspectree.dashboard.tools.questions.over_training import chosen_of, numbers_of
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import NOTHING, chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

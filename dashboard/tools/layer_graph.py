@@ -2,12 +2,12 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.graphs.drawing import shape_text, text_width
 from inspectree.dashboard.graphs.layered import layered
 from inspectree.dashboard.graphs.pictograms import kind
 from inspectree.dashboard.tools.base import Content, Context, Json, Tool, ToolError
+from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

@@ -7,16 +7,16 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client, ServerError
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.named_bars import short
-from inspectree.dashboard.ridges import Ridge, ridges
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.named_bars import short
+from inspectree.dashboard.tools.charts.ridges import Ridge, ridges
+from inspectree.dashboard.tools.charts.traces import curve, faded
 from inspectree.dashboard.tools.density import ALL_THE_SAME
-from inspectree.dashboard.tools.limits import HIGH, LOW, limits_of, ranged
-from inspectree.dashboard.tools.matched import counterpart
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import chosen, stacked
-from inspectree.dashboard.traces import curve, faded
+from inspectree.dashboard.tools.questions.limits import HIGH, LOW, limits_of, ranged
+from inspectree.dashboard.tools.questions.matched import counterpart
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen, stacked
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

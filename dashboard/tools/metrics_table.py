@@ -5,8 +5,8 @@ from typing import Any
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.model_numbers import WHEN, metric_names, metric_title, metrics
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.questions.model_numbers import WHEN, metric_names, metric_title, metrics
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 BETTER_HIGHER = ("accuracy", "auc", "precision", "recall", "f1")

@@ -18,10 +18,16 @@ from inspectree.dashboard.tools.base import (
     Tool,
     ToolError,
 )
-from inspectree.dashboard.tools.choosing import OUTPUT, choices, offered_models, tells_classes, where
-from inspectree.dashboard.tools.predictions import Scored, class_outputs, scored_of
-from inspectree.dashboard.tools.sample_images import inputs_of, pictured
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.questions.choosing import (
+    OUTPUT,
+    choices,
+    offered_models,
+    tells_classes,
+    where,
+)
+from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.sample_images import inputs_of, pictured
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 ORDERS = ("by true class", "surest first", "least sure first", "as followed")

@@ -5,14 +5,14 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.figures import figure, heatmap
 from inspectree.dashboard.images import ACTIVATION, extremes, uri
-from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
-from inspectree.dashboard.tools.source import CLASS_MEANS, variable_uoa
+from inspectree.dashboard.tools.base import Content, Context, Picture, Setting, Tool
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.questions.axes import FEATURES, over_space
+from inspectree.dashboard.tools.questions.source import CLASS_MEANS, variable_uoa
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 
-FEATURES = ("channel", "unit")
 ROW_HEIGHT = 11
 MOST_ROWS = 64
 
@@ -33,12 +33,6 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         return _one_unit(means, context.all_classes(model))
     means = await client.values(uoa, [selection, *over_space(unit.dims)])
     return _matrix(means, context)
-
-
-def over_space(dims: tuple[str, ...]) -> list[Json]:
-    """Return the step that averages over every dim of a layer but its units."""
-    space = [dim for dim in dims[1:] if dim not in FEATURES]
-    return [{"op": "mean", "over": space}] if space else []
 
 
 def _one_unit(means: xr.DataArray, classes: list[str]) -> Content:

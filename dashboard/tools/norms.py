@@ -5,17 +5,14 @@ from collections.abc import Sequence
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
-from inspectree.dashboard.tools.over_training import numbers_of
-from inspectree.dashboard.tools.trained import (
-    Line,
+from inspectree.dashboard.tools.charts.lines import Line, left_out, lines_figure, series
+from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.trained import (
     Variable,
     grouped,
     held,
     is_trained,
-    left_out,
-    lines_figure,
     norms,
-    series,
     variables_of,
 )
 from inspectree.dashboard.unit import Unit

@@ -1,25 +1,17 @@
 """What people want to remember of a unit."""
 
-from markdown_it import MarkdownIt
-
 from inspectree.dashboard.client import Client
+from inspectree.dashboard.markup import rendered
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
-
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
-"""Text comes from links and others' stores: nothing of it becomes markup, nor asks others for images."""
-
-LONGEST = 50_000
-"""Characters that are shown as Markdown: for so long nobody else is answered."""
-
 
 async def draw(_client: Client, unit: Unit, context: Context) -> Content:
     """Show the note as it was written; on a model that has notes, begin with these."""
     text = context.settings["text"]
     if not text and unit.kind == "model":
         text = context.models[parse(unit.uoa).model]["notes"]
-    return {"html": MARKDOWN.render(text[:LONGEST]), "editor": text}
+    return {"html": rendered(text), "editor": text}
 
 
 NOTE = Tool(

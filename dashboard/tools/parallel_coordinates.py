@@ -3,12 +3,12 @@
 import asyncio
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.hyperparameters import Value, flattened
-from inspectree.dashboard.tools.model_numbers import WHEN, metric_names, metric_title, metrics
-from inspectree.dashboard.tools.parallel_axes import Axis, axis_of
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.parallel_axes import Axis, axis_of
+from inspectree.dashboard.tools.questions.hyperparameters import Value, flattened
+from inspectree.dashboard.tools.questions.model_numbers import WHEN, metric_names, metric_title, metrics
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 MOST_MODELS, MOST_AXES = 200, 12

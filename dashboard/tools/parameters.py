@@ -2,10 +2,10 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY
-from inspectree.dashboard.figures import BLUE
-from inspectree.dashboard.named_bars import Series, named_bars
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
-from inspectree.dashboard.tools.weights_of import weights_of
+from inspectree.dashboard.tools.charts.figures import BLUE
+from inspectree.dashboard.tools.charts.named_bars import Series, named_bars
+from inspectree.dashboard.tools.questions.weights_of import weights_of
 from inspectree.dashboard.unit import Unit
 
 MOST = 60

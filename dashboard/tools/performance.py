@@ -9,11 +9,11 @@ import pandas as pd
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.model_numbers import PREFERRED, metric_title
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import line, thinned
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import line, thinned
+from inspectree.dashboard.tools.questions.model_numbers import PREFERRED, metric_title
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 MOST_MODELS = 200

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.tools.axes import UNITS
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.predictions import PREDICTION, outputs_of
-from inspectree.dashboard.tools.sample_images import embedded_inputs
-from inspectree.dashboard.tools.source import class_selection, values_uoa
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import MOST_POINTS, plain, points
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, plain, points
+from inspectree.dashboard.tools.questions.axes import UNITS
+from inspectree.dashboard.tools.questions.predictions import PREDICTION, outputs_of
+from inspectree.dashboard.tools.questions.sample_images import embedded_inputs
+from inspectree.dashboard.tools.questions.source import class_selection, values_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at, parse
 

@@ -7,11 +7,11 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure, heatmap
-from inspectree.dashboard.tools.axes import others, unit_dim
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.questions.axes import others, unit_dim
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

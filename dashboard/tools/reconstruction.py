@@ -12,10 +12,10 @@ from inspectree.dashboard.images import SIGNED, symmetric, uri
 from inspectree.dashboard.samples import drawings
 from inspectree.dashboard.samples.kinds import as_image, common_limits, flattened, kind_of, see
 from inspectree.dashboard.tools.base import Column, Content, Context, Setting, Table, Tool, ToolError
-from inspectree.dashboard.tools.choosing import OUTPUT, choices, where
-from inspectree.dashboard.tools.predictions import outputs_of, predicted_of
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import thinned
+from inspectree.dashboard.tools.charts.traces import thinned
+from inspectree.dashboard.tools.questions.choosing import OUTPUT, choices, where
+from inspectree.dashboard.tools.questions.predictions import outputs_of, predicted_of
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 Values = NDArray[Any]

@@ -7,13 +7,18 @@ import numpy as np
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.choosing import OUTPUT, choices, where
-from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.tools.targets import Against, errors_of, explained, number_outputs, regressed
-from inspectree.dashboard.traces import MOST_POINTS, line, plain, points, thinned
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, line, plain, points, thinned
+from inspectree.dashboard.tools.questions.choosing import OUTPUT, choices, where
+from inspectree.dashboard.tools.questions.statistics import chosen
+from inspectree.dashboard.tools.questions.targets import (
+    Against,
+    errors_of,
+    explained,
+    number_outputs,
+    regressed,
+)
 from inspectree.dashboard.unit import Unit
 
 VIEWS = ("predicted against true", "residuals", "error over checkpoints")

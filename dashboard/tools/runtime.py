@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.figures import figure
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.traces import line, plain, thinned
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import line, plain, thinned
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 MOST = 60

@@ -4,12 +4,12 @@ import numpy as np
 
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.tools.base import Content, Context, Picture, Setting, Tool, ToolError
-from inspectree.dashboard.tools.choosing import MODEL, choices, model_of
-from inspectree.dashboard.tools.following import NO_CLASS, Followed, followed
-from inspectree.dashboard.tools.predictions import scored_of
-from inspectree.dashboard.tools.sample_images import Inputs, inputs_of, pictured
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.tools.targets import number_outputs, regressed
+from inspectree.dashboard.tools.questions.choosing import MODEL, choices, model_of
+from inspectree.dashboard.tools.questions.following import NO_CLASS, Followed, followed
+from inspectree.dashboard.tools.questions.predictions import scored_of
+from inspectree.dashboard.tools.questions.sample_images import Inputs, inputs_of, pictured
+from inspectree.dashboard.tools.questions.statistics import chosen
+from inspectree.dashboard.tools.questions.targets import number_outputs, regressed
 from inspectree.dashboard.unit import Unit
 
 ORDERS = ("as followed", "random", "least sure first", "surest first", "most wrong first")

@@ -4,10 +4,10 @@ import asyncio
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.named_bars import Series, named_bars
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.statistics import chosen
-from inspectree.dashboard.tools.weights_of import Weights, weights_of
+from inspectree.dashboard.tools.charts.named_bars import Series, named_bars
+from inspectree.dashboard.tools.questions.statistics import chosen
+from inspectree.dashboard.tools.questions.weights_of import Weights, weights_of
 from inspectree.dashboard.unit import Unit
 
 SIZES = ("weights", "log on disk", "log per checkpoint")

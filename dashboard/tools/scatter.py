@@ -5,14 +5,13 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.tools.axes import UNITS, layer_of, names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.grouping import chips
-from inspectree.dashboard.tools.model_numbers import quantities, quantity
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen, stacked
-from inspectree.dashboard.traces import MOST_POINTS, points, thinned
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, points, thinned
+from inspectree.dashboard.tools.questions.axes import UNITS, layer_of, names, noun, others, paths, unit_dim
+from inspectree.dashboard.tools.questions.model_numbers import quantities, quantity
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import NOTHING, OPERATIONS, chosen, stacked
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 

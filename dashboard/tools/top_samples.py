@@ -7,11 +7,11 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.images import ACTIVATION, extremes, uri
-from inspectree.dashboard.tools.axes import unit_dim
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
-from inspectree.dashboard.tools.sample_images import inputs_of
-from inspectree.dashboard.tools.source import class_selection, values_uoa
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.questions.axes import unit_dim
+from inspectree.dashboard.tools.questions.sample_images import inputs_of
+from inspectree.dashboard.tools.questions.source import class_selection, values_uoa
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

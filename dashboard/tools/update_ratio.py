@@ -7,18 +7,15 @@ import numpy as np
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.lines import Line, left_out, lines_figure, series
 from inspectree.dashboard.tools.norms import uoa_of
-from inspectree.dashboard.tools.over_training import numbers_of
-from inspectree.dashboard.tools.trained import (
-    Line,
+from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.trained import (
     Numbers,
     Variable,
     grouped,
     is_trained,
-    left_out,
-    lines_figure,
     norms,
-    series,
     variables_of,
     windows,
 )

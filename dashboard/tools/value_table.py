@@ -8,8 +8,8 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.source import class_selection, values_uoa
-from inspectree.dashboard.tools.statistics import OPERATIONS, stacked
+from inspectree.dashboard.tools.questions.source import class_selection, values_uoa
+from inspectree.dashboard.tools.questions.statistics import OPERATIONS, stacked
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at, parse
 

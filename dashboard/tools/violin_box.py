@@ -7,13 +7,13 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.tools.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.over_training import numbers_of
-from inspectree.dashboard.tools.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.statistics import NOTHING, OPERATIONS, chosen
-from inspectree.dashboard.traces import box, faded, plain
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import box, faded, plain
+from inspectree.dashboard.tools.questions.axes import names, noun, others, paths, unit_dim
+from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
+from inspectree.dashboard.tools.questions.statistics import NOTHING, OPERATIONS, chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 

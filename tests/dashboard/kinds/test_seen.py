@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inspectree.dashboard.tools.predictions import outputs_of
-from inspectree.dashboard.tools.sample_images import inputs_of
+from inspectree.dashboard.tools.questions.predictions import outputs_of
+from inspectree.dashboard.tools.questions.sample_images import inputs_of
 from inspectree.dashboard.view import View
 
 KINDS = {

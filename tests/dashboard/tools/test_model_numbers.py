@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspectree.dashboard.tools.hyperparameters import flattened
-from inspectree.dashboard.tools.matched import counterpart
-from inspectree.dashboard.tools.model_numbers import metric_names, quantity
-from inspectree.dashboard.tools.parallel_axes import axis_of
-from inspectree.dashboard.tools.weights_of import nbytes, weights_of
+from inspectree.dashboard.tools.charts.parallel_axes import axis_of
+from inspectree.dashboard.tools.questions.hyperparameters import flattened
+from inspectree.dashboard.tools.questions.matched import counterpart
+from inspectree.dashboard.tools.questions.model_numbers import metric_names, quantity
+from inspectree.dashboard.tools.questions.weights_of import nbytes, weights_of
 
 
 @pytest.fixture(name="experiment")

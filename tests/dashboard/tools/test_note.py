@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspectree.dashboard.tools.note import LONGEST, MARKDOWN
+from inspectree.dashboard.markup import LONGEST, rendered
 
 PLAIN = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "code", "pre", "ul", "ol", "li", "a", "br",
@@ -76,7 +76,7 @@ def test_nothing_of_a_note_acts(page: Any, ids: Any, text: str) -> None:
     )
 )
 def test_no_mixture_of_attacks_acts(parts: list[str]) -> None:
-    harmless(MARKDOWN.render("".join(parts)))
+    harmless(rendered("".join(parts)))
 
 
 def test_a_note_without_end_is_cut(page: Any, ids: Any) -> None:

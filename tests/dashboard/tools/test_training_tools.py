@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inspectree.dashboard.tools.trained import windows
+from inspectree.dashboard.tools.questions.trained import windows
 
 MODEL = "digits_conv_skip"
 GUIDE = 1e-3

@@ -65,7 +65,7 @@ def test_what_statistics_suffice_for_is_asked_in_a_form_that_they_answer(page: A
     """No value of a layer's activations is read for its evolution."""
     import asyncio
 
-    from inspectree.dashboard.tools.statistics import OPERATIONS, step
+    from inspectree.dashboard.tools.questions.statistics import OPERATIONS, step
 
     uoas = [f"{ids['digits_conv']}@{number}/conv_2/activations" for number in range(3)]
     for statistic in OPERATIONS.keys() - {"median"}:

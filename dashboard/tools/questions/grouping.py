@@ -1,7 +1,7 @@
 """Showing values all together, or apart for each class."""
 
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.tools.base import Context, Json, Setting, ToolError
+from inspectree.dashboard.tools.base import Context, Setting, ToolError
 from inspectree.dashboard.unit import Unit
 
 SPLIT = Setting("split", "One colour per class", "switch", False)
@@ -24,11 +24,3 @@ def is_split(unit: Unit, model: str, context: Context) -> bool:
 def color_of_class(name: str, model: str, context: Context) -> str:
     """Return the colour of a class of a model."""
     return class_color(context.all_classes(model).index(name))
-
-
-def chips(traces: list[Json]) -> list[Json]:
-    """Return the chips that name the traces."""
-    return [
-        {"name": trace["name"], "color": trace["line" if "line" in trace else "marker"]["color"], "uoa": ""}
-        for trace in traces
-    ]

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from inspectree.dashboard.tools.base import Json
 from inspectree.dashboard.unit import Unit, unit_name
 
-UNITS = ("channel", "unit", "out")
-"""The axes whose positions are units of a layer."""
+FEATURES = ("channel", "unit")
+"""The axes of activations whose positions are units of a layer."""
+
+UNITS = (*FEATURES, "out")
+"""The axes whose positions are units of a layer: those of weights, too."""
 
 NOUNS = {"channel": "channels", "unit": "units", "out": "units", "sample": "samples", "in": "inputs"}
 
@@ -39,3 +43,9 @@ def names(dim: str, positions: Sequence[int]) -> list[str]:
 def noun(dim: str) -> str:
     """Return what several positions along an axis are."""
     return NOUNS.get(dim, f"positions along {dim}")
+
+
+def over_space(dims: Sequence[str]) -> list[Json]:
+    """Return the step that averages over every dim of a layer but its units."""
+    space = [dim for dim in dims[1:] if dim not in FEATURES]
+    return [{"op": "mean", "over": space}] if space else []

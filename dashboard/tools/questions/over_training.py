@@ -2,7 +2,7 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Context, ToolError
-from inspectree.dashboard.traces import thinned
+from inspectree.dashboard.tools.charts.traces import thinned
 
 MOST = 200
 """Checkpoints that one widget looks at."""

@@ -80,6 +80,14 @@ def box(quantiles: Numbers, *, name: str, color: str, **meta: Any) -> Json:
     }
 
 
+def chips(traces: Sequence[Json]) -> list[Json]:
+    """Return the chips that name the traces."""
+    return [
+        {"name": trace["name"], "color": trace["line" if "line" in trace else "marker"]["color"], "uoa": ""}
+        for trace in traces
+    ]
+
+
 def faded(color: str, opacity: float) -> str:
     """Return a colour, ``#rrggbb`` or ``rgb(…)``, that lets others through."""
     if color.startswith("#"):

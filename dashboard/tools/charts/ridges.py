@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.traces import Json, Numbers
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import Json, Numbers
 
 OVERLAP = 2.6
 """How many rows the tallest ridge reaches up."""

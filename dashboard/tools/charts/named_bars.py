@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inspectree.dashboard.figures import figure
-from inspectree.dashboard.traces import Json, Numbers, plain
+from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.traces import Json, Numbers, plain
 
 ROW = 20
 """Height of a bar in pixels."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, log10
 
-from inspectree.dashboard.tools.hyperparameters import Value
+from inspectree.dashboard.tools.questions.hyperparameters import Value
 
 RATIO = 100
 """From so many times the smallest value on an axis is logarithmic."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Context, ToolError
-from inspectree.dashboard.tools.predictions import Predicted, outputs_of, predicted_of
+from inspectree.dashboard.tools.questions.predictions import Predicted, outputs_of, predicted_of
 
 Floats = NDArray[np.float64]
 

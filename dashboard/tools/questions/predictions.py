@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Context, ToolError
-from inspectree.dashboard.tools.following import NO_CLASS, NO_SAMPLE
-from inspectree.dashboard.tools.source import class_selection
-from inspectree.dashboard.tools.statistics import chosen
+from inspectree.dashboard.tools.questions.following import NO_CLASS, NO_SAMPLE
+from inspectree.dashboard.tools.questions.source import class_selection
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at
 

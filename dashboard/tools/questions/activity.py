@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.tools.base import Context, Json, ToolError
-from inspectree.dashboard.tools.neuron_classes import FEATURES
-from inspectree.dashboard.tools.source import ACTIVATIONS, class_selection
-from inspectree.dashboard.tools.trained import Numbers
+from inspectree.dashboard.tools.questions.axes import FEATURES
+from inspectree.dashboard.tools.questions.source import ACTIVATIONS, class_selection
+from inspectree.dashboard.tools.questions.trained import Numbers
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import at, parse
 

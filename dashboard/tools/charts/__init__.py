@@ -1,0 +1,1 @@
+"""What tools draw with: traces, and the figures around them, as plain values of Plotly."""

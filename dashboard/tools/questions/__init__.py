@@ -1,0 +1,1 @@
+"""What tools ask the server: which values, of which samples, under which settings; and what answers mean."""
