@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from inspectree.server.workers.setup import Setup
 
-PRELOADED = ["inspectree.server.workers.process"]
+PRELOADED = ["inspectree.server.workers.process", "inspectree.server.workers.template"]
 
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 

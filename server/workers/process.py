@@ -7,7 +7,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
-from importlib import import_module
 from multiprocessing.connection import Connection
 from time import process_time
 from typing import Any
@@ -18,6 +17,7 @@ from inspectree.server.questions.body import Body
 from inspectree.server.questions.context import Context
 from inspectree.server.questions.table import QUESTIONS
 from inspectree.server.store import Store
+from inspectree.server.workers.later import LEISURE, import_the_rest
 from inspectree.server.workers.setup import Setup
 from inspectree.server.workers.wire import told
 
@@ -25,17 +25,6 @@ try:
     import resource
 except ModuleNotFoundError:  # on Windows
     resource = None  # type: ignore[assignment]  # asked for below
-
-LEISURE = 0.5
-"""Seconds without a question after which a worker gets ready for more."""
-
-LATER = (
-    "scipy.optimize",
-    "scipy.stats",
-    "scipy.spatial.distance",
-    "sklearn.decomposition",
-    "sklearn.cluster",
-)
 
 RARELY = 50_000, 20, 100
 """How seldom it is looked for garbage in circles: thousands of architectures are many objects, and none."""
@@ -57,19 +46,13 @@ def work(connection: Connection, setup: Setup) -> None:
     while True:
         try:
             if not connection.poll(LEISURE):
-                _import_the_rest()
+                import_the_rest()
             asked = json.loads(connection.recv_bytes())  # which has numbers of any length
         except (EOFError, OSError):
             return
         head, content = _answer(context, asked)
         connection.send_bytes(json.dumps(head).encode())
         connection.send_bytes(content)
-
-
-def _import_the_rest() -> None:
-    """Import what some questions need and what takes a second, while there are none."""
-    for name in LATER:
-        import_module(name)
 
 
 def _answer(context: Context, asked: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

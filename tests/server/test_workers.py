@@ -33,6 +33,7 @@ OWN = '''
 """Steps that take their time, or the process with them."""
 
 import os
+import sys
 import time
 from typing import ClassVar, Literal
 
@@ -71,6 +72,24 @@ class Die(Step):
 
     def __call__(self, value):
         os._exit(1)
+
+
+class Imported(Step):
+    """Tell in a file whether a module is imported."""
+
+    family: ClassVar[str] = "map"
+    example: ClassVar = {"op": "imported", "name": "os", "file": ""}
+    op: Literal["imported"] = "imported"
+    name: str
+    file: str
+
+    def check(self, spec):
+        return spec
+
+    def __call__(self, value):
+        with open(self.file, "w") as file:
+            file.write(str(self.name in sys.modules))
+        return value
 
 
 class Fail(Step):
@@ -163,6 +182,20 @@ def test_what_takes_too_long_is_ended_and_names_its_limit(client: httpx.Client) 
         "this took longer than 2 seconds (limit 'seconds'): select or reduce more"
     )
     assert asked(client, {"op": "mean"}).status_code == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its workers are no copies")
+def test_workers_begin_with_what_takes_a_second_to_import(
+    folder: Path, steps: Path, serving: Serving, tmp_path: Path
+) -> None:
+    """Once the process that they are copies of had time for it: they need none of their own."""
+    told, until = tmp_path / "told", time.monotonic() + 30
+    step = {"op": "imported", "name": "sklearn.decomposition", "file": str(told)}
+    while time.monotonic() < until and (not told.exists() or told.read_text() != "True"):
+        with serving(create_app(folder, steps=[steps])) as client:
+            asked(client, {"op": "die"})  # so that the next one is new
+            asked(client, step)
+    assert told.read_text() == "True"
 
 
 def test_a_worker_that_dies_costs_its_question_only(client: httpx.Client) -> None:
