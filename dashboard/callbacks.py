@@ -17,6 +17,7 @@ from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.events import step
 from inspectree.dashboard.graphs.architecture import Architecture
 from inspectree.dashboard.index import Index, read_index
+from inspectree.dashboard.markup import markup
 from inspectree.dashboard.uoa import parse
 from inspectree.dashboard.view import View
 from inspectree.dashboard.written import written
@@ -39,28 +40,28 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     ),
     (
         regions.located,
-        ((ids.LOCALISATION, "children"), (ids.GRAPH, "badges")),
+        ((ids.LOCALISATION, "content"), (ids.GRAPH, "badges")),
         ("located", "focus", "level", "compared"),
     ),
     (
         regions.tools,
-        ((ids.TOOLBOX, "children"), (ids.GRAPH, "tool")),
+        ((ids.TOOLBOX, "content"), (ids.GRAPH, "tool")),
         ("focus", "level", "compared", "unfolded", "tool"),
     ),
     (
         regions.header,
-        ((ids.BREADCRUMBS, "children"), (ids.WATCHING, "children"), (ids.LEVEL, "children")),
+        ((ids.BREADCRUMBS, "content"), (ids.WATCHING, "content"), (ids.LEVEL, "content")),
         ("focus", "level", "compared", "selected"),
     ),
-    (regions.empty, ((ids.EMPTY, "children"),), ("focus",)),
-    (regions.classes, ((ids.CLASSES, "children"),), ("focus", "selected", "off")),
+    (regions.empty, ((ids.EMPTY, "content"),), ("focus",)),
+    (regions.classes, ((ids.CLASSES, "content"),), ("focus", "selected", "off")),
     (
         regions.measures,
-        ((ids.INTERESTINGNESS, "children"),),
+        ((ids.INTERESTINGNESS, "content"),),
         ("measure", "baseline", "focus", "level", "compared", "checkpoint"),
     ),
-    (regions.selection, ((ids.SELECTION, "children"),), ("selected", "checkpoint")),
-    (regions.samples, ((ids.SAMPLES, "children"),), ("selections", "lit", "filtered")),
+    (regions.selection, ((ids.SELECTION, "content"),), ("selected", "checkpoint")),
+    (regions.samples, ((ids.SAMPLES, "content"),), ("selections", "lit", "filtered")),
     (regions.bar, ((ids.CHECKPOINTS, "bar"),), ("focus", "selected", "checkpoint")),
     (regions.matrix, ((ids.MATRIX, "matrix"),), ("focus", "level", "checkpoint", "off")),
     (
@@ -175,6 +176,8 @@ def _register_region(
 
 def _packed(output: tuple[str, str], value: Any) -> Any:
     """Return a property's value; what is large travels as text, for Dash walks through everything else."""
+    if output[1] == "content":
+        return markup(value)
     return orjson.dumps(value).decode() if output in TEXTS else value
 
 

@@ -18,11 +18,18 @@ class _Own(Component):  # type: ignore[misc] # Dash ships no types
     _base_nodes = ["children"]  # noqa: RUF012
     _namespace = "inspectree"
 
-    def __init__(self, id: str, **values: Any) -> None:  # noqa: A002 - the name that Dash gives it
+    def __init__(self, **values: Any) -> None:
         self._prop_names = self.available_properties = ["id", *self.properties]
         self._valid_wildcard_attributes: list[str] = []
         self.available_wildcard_properties: list[str] = []
-        super().__init__(id=id, **values)
+        super().__init__(**values)
+
+
+class Markup(_Own):
+    """An element ``tag`` with ``attributes`` that holds the elements of ``content`` (`markup.markup`)."""
+
+    properties = ("tag", "attributes", "content")
+    _type = "Markup"
 
 
 class GraphView(_Own):

@@ -7,7 +7,8 @@ from dash import dcc, html
 
 from inspectree.dashboard import ids
 from inspectree.dashboard.callbacks import SHOWN
-from inspectree.dashboard.components import CheckpointBar, GraphView, MatrixView, WidgetPanel
+from inspectree.dashboard.components import CheckpointBar, GraphView, Markup, MatrixView, WidgetPanel
+from inspectree.dashboard.markup import region
 from inspectree.dashboard.panels.action import button, icon
 from inspectree.dashboard.panels.help import help_dialog
 from inspectree.dashboard.panels.tour import tour_steps
@@ -52,7 +53,7 @@ def page() -> dmc.MantineProvider:
     """Return the whole page."""
     stores = [dcc.Store(id=name) for name in (ids.EVENT, ids.LIVE, ids.ADDRESS, ids.FINDABLE, ids.WRITTEN)]
     stores += [dcc.Store(id=ids.view(field)) for field in View().as_slices()]
-    stores += [dcc.Store(id=ids.shown(region)) for region in SHOWN]
+    stores += [dcc.Store(id=ids.shown(name)) for name in SHOWN]
     return dmc.MantineProvider(
         id="mantine",
         theme={"fontFamily": "Inter, sans-serif", "primaryColor": "indigo", "defaultRadius": "md"},
@@ -64,8 +65,7 @@ def page() -> dmc.MantineProvider:
                 _sidebar(),
                 _centre(),
                 _widgets(),
-                help_dialog(),
-                tour_steps(),
+                region("div", [help_dialog(), tour_steps()]),
                 html.Div(id=ids.NOTICE, className="notice", role="alert"),
             ],
             className="app",
@@ -74,55 +74,61 @@ def page() -> dmc.MantineProvider:
 
 
 def _header() -> html.Header:
+    logo = [html.Span(className="mark"), html.H1("inspectree")]
     return html.Header(
         [
-            html.Div([html.Span(className="mark"), html.H1("inspectree")], className="logo"),
-            html.Nav(id=ids.BREADCRUMBS, className="breadcrumbs", **{"aria-label": "Breadcrumbs"}),
-            html.Div(id=ids.WATCHING, className="watching", role="status"),
-            html.Div(["server lost, connecting again"], className="lost", role="status"),
-            html.Div(id=ids.LEVEL, className="levels", role="group", **{"aria-label": "Level"}),
-            dmc.Select(
-                id=ids.SEARCH,
-                placeholder="Find name, type, note, tool",
-                searchable=True,
-                searchValue="",
-                filter={"function": "findable"},
-                data=[],
-                value=None,  # left out, it turns None with the first data, and wipes what was typed
-                size="xs",
-                w=210,
-                leftSection=icon("search"),
-                rightSection=dmc.Kbd("/", size="xs"),
-                nothingFoundMessage="Nothing of that name, nor in what is written of models and layers",
-                maxDropdownHeight=360,
-                **{"aria-label": "Find model, layer or tool"},
-            ),
-            button(
-                icon("share-2"),
-                "Copy the link to this view",
-                {"data-local": "link"},
-                className="header-button",
-            ),
-            button(
-                icon("help"),
-                "Help: keys, words, tour",
-                {"data-local": "help"},
-                className="header-button",
-            ),
-            button(icon("moon"), "Light or dark", {"data-local": "theme"}, className="header-button theme"),
+            region("div", logo, className="logo"),
+            region("nav", id=ids.BREADCRUMBS, className="breadcrumbs", **{"aria-label": "Breadcrumbs"}),
+            region("div", id=ids.WATCHING, className="watching", role="status"),
+            region("div", "server lost, connecting again", className="lost", role="status"),
+            region("div", id=ids.LEVEL, className="levels", role="group", **{"aria-label": "Level"}),
+            _search(),
+            region("div", _page_buttons(), className="header-buttons"),
         ],
         className="header",
     )
 
 
-def _toolbox() -> html.Div:
-    return html.Div(id=ids.TOOLBOX, className="toolbox", role="toolbar", **{"aria-label": "Tools"})
+def _search() -> dmc.Select:
+    return dmc.Select(
+        id=ids.SEARCH,
+        placeholder="Find name, type, note, tool",
+        searchable=True,
+        searchValue="",
+        filter={"function": "findable"},
+        data=[],
+        value=None,  # left out, it turns None with the first data, and wipes what was typed
+        size="xs",
+        w=210,
+        leftSection=region("i", className="icon icon-search", **{"aria-hidden": "true"}),
+        rightSection=dmc.Kbd("/", size="xs"),
+        nothingFoundMessage="Nothing of that name, nor in what is written of models and layers",
+        maxDropdownHeight=360,
+        **{"aria-label": "Find model, layer or tool"},
+    )
+
+
+def _page_buttons() -> list[html.Button]:
+    """Return the buttons for what the page does without the server."""
+    buttons = (
+        ("share-2", "Copy the link to this view", "link"),
+        ("help", "Help: keys, words, tour", "help"),
+        ("moon", "Light or dark", "theme"),
+    )
+    return [
+        button(icon(symbol), label, {"data-local": does}, className=f"header-button {does}")
+        for symbol, label, does in buttons
+    ]
+
+
+def _toolbox() -> Markup:
+    return region("div", id=ids.TOOLBOX, className="toolbox", role="toolbar", **{"aria-label": "Tools"})
 
 
 def _sidebar() -> html.Aside:
     sections = (ids.CLASSES, ids.SELECTION, ids.SAMPLES, ids.INTERESTINGNESS, ids.LOCALISATION)
     return html.Aside(
-        [html.Section(id=name) for name in sections],
+        [region("section", id=name) for name in sections],
         className="sidebar",
         tabIndex=0,
         **{"aria-label": "Settings"},
@@ -137,8 +143,8 @@ def _centre() -> html.Main:
                 [
                     GraphView(id=ids.GRAPH, tools=tools),
                     MatrixView(id=ids.MATRIX),
-                    html.Div(id=ids.EMPTY),
-                    _hint(),
+                    region("div", id=ids.EMPTY),
+                    region("div", id="tool-hint", className="tool-hint", role="status"),
                 ],
                 className="inspection",
             ),
@@ -146,11 +152,6 @@ def _centre() -> html.Main:
         ],
         className="centre",
     )
-
-
-def _hint() -> html.Div:
-    """Return where the page says what the chosen tool is waiting for."""
-    return html.Div(id="tool-hint", className="tool-hint", role="status")
 
 
 def _widgets() -> html.Div:

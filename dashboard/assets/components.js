@@ -39,7 +39,22 @@
     };
   }
 
+  /** @typedef {string | [string, Record<string, unknown>, Tree[]]} Tree text, or an element with its attributes and what is in it */
+
+  /** @param {Tree} tree @returns {unknown} */
+  const built = (tree) => (typeof tree === 'string' ? tree : React.createElement(tree[0], tree[1], ...tree[2].map(built)));
+
+  /**
+   * A region of the page as one component, whatever it holds.
+   * @param {Properties & {tag: string, attributes?: Record<string, unknown>, content?: string}} properties
+   */
+  function Markup({ id, tag, attributes, content }) {
+    const inside = React.useMemo(() => JSON.parse(content ?? '[]').map(built), [content]);
+    return React.createElement(tag, { id, ...attributes }, ...inside);
+  }
+
   window.inspectree = {
+    Markup,
     GraphView: bridge('/static/js/graph/view.js', 'GraphView', 'graph-view'),
     WidgetPanel: bridge('/static/js/widgets/panel.js', 'WidgetPanel', 'widget-panel'),
     MatrixView: bridge('/static/js/matrix.js', 'MatrixView', 'matrix-view'),

@@ -24,6 +24,7 @@ interface Window {
 /** Dash brings React along, without types. */
 declare const React: {
   useRef<T>(initial: T): { current: T };
+  useMemo<T>(make: () => T, dependencies: unknown[]): T;
   useEffect(effect: () => void | (() => void), dependencies?: unknown[]): void;
   createElement(type: string, properties: object, ...children: unknown[]): object;
 };

@@ -3,16 +3,17 @@ import { acknowledge, follow, send } from './bus.js';
 import { followMeasures } from './busy.js';
 import { copyText } from './copy.js';
 import { keepFocus } from './focus.js';
-import { followTerms } from './glossary.js';
+import { followFolds, toggleFold } from './folds.js';
 import { around } from './html.js';
 import { rename } from './linking/rename.js';
 import { followServer, settled } from './live.js';
 import { apply as applyTheme, toggleTheme } from './theme.js';
+import { followTips } from './tips.js';
 import { followToolbox, toggleNames } from './toolbox.js';
 import { offerTour, startTour } from './tour.js';
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
-const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button), help: () => openHelp(), names: toggleNames, tour: beginTour, rename };
+const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button), help: () => openHelp(), names: toggleNames, tour: beginTour, fold: toggleFold, rename };
 
 /** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
 function clicked(event) {
@@ -66,7 +67,8 @@ whenBuilt(() => {
   keepFocus();
   followToolbox();
   followMeasures();
-  followTerms();
+  followTips();
+  followFolds();
   offerTour();
   restore();
   followServer();

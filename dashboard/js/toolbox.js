@@ -8,13 +8,13 @@ const KINDS = {
   experiment: 'an experiment', model: 'a model', group: 'a nested model', layer: 'a layer', weights: 'a variable', operation: 'an operation', unit: 'a neuron',
 };
 
-/** Begin to follow the toolbox; Dash draws its buttons anew whenever they change. */
+/** Begin to follow the toolbox. */
 export function followToolbox() {
   const box = document.getElementById('toolbox');
   if (!box) return;
   box.addEventListener('keydown', (event) => moved(box, event));
   box.addEventListener('focusin', (event) => event.target instanceof HTMLElement && reach(box, event.target));
-  new MutationObserver(() => tell(box)).observe(box, { childList: true, subtree: true });
+  new MutationObserver(() => tell(box)).observe(box, { childList: true, subtree: true, attributeFilter: ['aria-pressed'] });
   tell(box);
 }
 

@@ -5,13 +5,17 @@ from typing import Any
 from dash import html
 
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.panels.action import action, dot, icon
+from inspectree.dashboard.panels.action import action, dot
+from inspectree.dashboard.panels.heading import heading
 
 
 def class_selector(names: list[str], off: tuple[str, ...], images: dict[str, str]) -> list[Any]:
     """Return the classes with their mean images, and the ways to switch several at once."""
     if not names:
-        return [_heading([]), html.P("This model was logged without classes.", className="empty")]
+        return [
+            heading("tag", "Classes"),
+            html.P("This model was logged without classes.", className="empty"),
+        ]
     ways = [
         html.Button(which, type="button", className="link", **action("classes", which=which, names=names))
         for which in ("all", "none", "invert")
@@ -31,8 +35,4 @@ def class_selector(names: list[str], off: tuple[str, ...], images: dict[str, str
         )
         for index, name in enumerate(names)
     ]
-    return [_heading(ways), html.Div(buttons, className="classes")]
-
-
-def _heading(ways: list[Any]) -> html.H2:
-    return html.H2([icon("tag"), "Classes", html.Span(ways, className="right")])
+    return [heading("tag", "Classes", ways), html.Div(buttons, className="classes")]

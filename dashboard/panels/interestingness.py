@@ -6,8 +6,9 @@ from typing import Any
 from dash import html
 
 from inspectree.dashboard.colors import heat
-from inspectree.dashboard.panels.action import action, icon
+from inspectree.dashboard.panels.action import action
 from inspectree.dashboard.panels.glossary import term
+from inspectree.dashboard.panels.heading import heading
 
 Json = dict[str, Any]
 
@@ -40,8 +41,7 @@ def interestingness(known: Json, chosen: str, baseline: str, scores: dict[str, l
         ],
         className="legend",
     )
-    heading = html.H2([icon("flame"), term("Interestingness"), html.Span(off, className="right")])
-    return [heading, html.Div(rows, className="measures"), legend]
+    return [heading("flame", "Interestingness", off), html.Div(rows, className="measures"), legend]
 
 
 def _row(measure: Json, chosen: str, scores: list[float]) -> html.Button:
@@ -51,6 +51,7 @@ def _row(measure: Json, chosen: str, scores: list[float]) -> html.Button:
             html.Span(measure["title"], className="name"),
             html.Img(src=miniature(scores), alt="", width=WIDTH, height=HEIGHT),
         ],
+        key=measure["name"],
         type="button",
         className="row",
         title=measure["description"],
@@ -77,7 +78,7 @@ def _baselines(measure: Json, baselines: list[Json], chosen: str) -> html.Div:
         )
         for each in fitting
     ]
-    return html.Div([term("against", "baseline"), *buttons], className="baselines")
+    return html.Div([term("against", "baseline"), *buttons], key="baselines", className="baselines")
 
 
 def miniature(scores: list[float]) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from dash import html
 
-from inspectree.dashboard.panels.action import action, icon
-from inspectree.dashboard.panels.glossary import term
+from inspectree.dashboard.panels.action import action
+from inspectree.dashboard.panels.heading import heading
 
 Json = dict[str, Any]
 
@@ -49,7 +49,7 @@ def badges(found: Json) -> dict[str, Json]:
 def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
     """Return a row per type and pattern with its count and its switch; special types fold away."""
     marks, entries = badges(found), _entries(found)
-    parts: list[Any] = [html.H2([icon("map-pin"), term("Localisation")])]
+    parts: list[Any] = [heading("map-pin", "Localisation")]
     for family, title in FAMILIES.items():
         names = [name for name, entry in entries.items() if entry["family"] == family]
         kept = _most_frequent(names, entries, located)
@@ -57,7 +57,10 @@ def localisation(found: Json, located: tuple[str, ...]) -> list[Any]:
         if len(kept) < len(names):
             title = f"{title} · the {len(kept)} most frequent of {len(names)}"
         if rows:
-            parts += [html.H3(title), html.Div(_folded(rows, located), className="located")]
+            parts += [
+                html.H3(title, key=title),
+                html.Div(_folded(rows, located), key=family, className="located"),
+            ]
     if gaps := found.get("without_graph"):
         parts.append(html.P(_gaps(gaps), className="empty"))
     return parts
@@ -93,6 +96,7 @@ def _row(name: str, entry: Json, mark: Json, on: bool) -> html.Button:
             html.Span(str(entry["total"]), className="number"),
             html.Span(className="switch"),
         ],
+        key=name,
         type="button",
         role="switch",
         className="row" + ("" if entry["total"] else " none"),

@@ -9,6 +9,7 @@ from dash import html
 
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.action import action, button, icon
+from inspectree.dashboard.panels.heading import heading
 from inspectree.dashboard.selections import Selection
 from inspectree.dashboard.view import View
 
@@ -31,7 +32,7 @@ def samples_panel(view: View, index: Index) -> list[Any]:
     pictured = models_with_images(index)
     rows = [_row(selection, view, pictured.get(selection.space)) for selection in view.selections]
     return [
-        html.H2([icon("lasso"), "Samples"]),
+        heading("lasso", "Samples"),
         html.Div(
             rows or html.P(HINT, className="empty"),
             className="selections",
@@ -84,6 +85,7 @@ def _row(selection: Selection, view: View, model: str | None) -> html.Div:
             ),
             _thumbnails(selection, model) if model else None,
         ],
+        key=name,
         className="selection marked" if marked else "selection",
         **{"data-selection": name},
     )

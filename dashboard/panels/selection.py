@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
-from inspectree.dashboard.panels.action import icon
+from inspectree.dashboard.markup import Prose
 from inspectree.dashboard.panels.glossary import told
+from inspectree.dashboard.panels.heading import heading
 
 Fact = tuple[str, str]
 
@@ -24,7 +25,7 @@ TERMS = {
 def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str = "") -> list[Any]:
     """Return the selected unit's name and type, its notes (Markdown) and facts."""
     return [
-        _heading(),
+        heading("box", "Selection"),
         html.Div(
             [
                 html.Span(className="dot", style={"background": color}),
@@ -33,7 +34,7 @@ def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str =
             ],
             className="selected",
         ),
-        dcc.Markdown(_without_images(notes), className="notes") if notes else None,
+        Prose(notes, "notes") if notes else None,
         html.Dl([part for fact in facts for part in _fact(*fact)]),
     ]
 
@@ -45,15 +46,6 @@ def _fact(name: str, value: str) -> tuple[html.Dt, html.Dd]:
 def nothing_selected() -> list[Any]:
     """Say how a unit is selected."""
     return [
-        _heading(),
+        heading("box", "Selection"),
         html.P("Click a unit to see what is known of it; double-click it to look inside.", className="empty"),
     ]
-
-
-def _heading() -> html.H2:
-    return html.H2([icon("box"), "Selection"])
-
-
-def _without_images(markdown: str) -> str:
-    """Return a note of anybody's with its images as text: others' servers would be asked for them."""
-    return markdown.replace("![", "!\\[")

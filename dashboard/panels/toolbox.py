@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 
 from inspectree.dashboard.panels.action import action, icon
@@ -50,26 +49,20 @@ def _group(title: str, tools: list[Tool], active: str) -> html.Div | None:
         _button(tool.name, tool.title, tool.icon, tool.description, tool.name == active) for tool in tools
     ]
     heading = html.Span(title, className="tool-family", **{"aria-hidden": "true"})
-    return html.Div([heading, *buttons], className="tool-group", role="group", **{"aria-label": title})
+    return html.Div(
+        [heading, *buttons], key=title, className="tool-group", role="group", **{"aria-label": title}
+    )
 
 
-def _button(name: str, title: str, symbol: str, description: str, active: bool) -> dmc.Tooltip:
+def _button(name: str, title: str, symbol: str, description: str, active: bool) -> html.Button:
     """Return a tool's button with what it is for; of all of them only the one in use is in the tab order."""
-    return dmc.Tooltip(
-        html.Button(
-            [icon(symbol), html.Span(title, className="tool-name")],
-            type="button",
-            className="tool",
-            tabIndex=0 if active else -1,
-            **{"aria-label": title, "aria-pressed": "true" if active else "false", "data-tool": name},
-            **action("tool", name=name),
-        ),
-        label=html.Div([html.Strong(title), html.Br(), description]),
-        position="right",
-        withArrow=True,
-        multiline=True,
-        w=250,
-        openDelay=250,
-        events={"hover": True, "focus": True, "touch": False},
-        boxWrapperProps={"w": "100%"},
+    return html.Button(
+        [icon(symbol), html.Span(title, className="tool-name")],
+        key=name,
+        type="button",
+        className="tool",
+        tabIndex=0 if active else -1,
+        **{"aria-label": title, "aria-pressed": "true" if active else "false"},
+        **{"data-tool": name, "data-purpose": description},
+        **action("tool", name=name),
     )

@@ -77,14 +77,14 @@ def test_a_word_tells_its_meaning_by_pointer_and_by_keyboard(opened: Opened, add
     page = arrived(opened, address)
     word = page.locator('[data-term="interestingness"]')
     word.hover()
-    expect(page.locator(".term-tip")).to_have_text(GLOSSARY["interestingness"])
+    expect(page.locator(".tooltip")).to_have_text(GLOSSARY["interestingness"])
     page.mouse.move(800, 500)
-    expect(page.locator(".term-tip")).to_be_hidden()
+    expect(page.locator(".tooltip")).to_be_hidden()
     word.focus()
-    expect(page.locator(".term-tip")).to_be_visible()
-    assert word.get_attribute("aria-describedby") == "term-tip"
+    expect(page.locator(".tooltip")).to_be_visible()
+    assert word.get_attribute("aria-describedby") == "tooltip"
     page.keyboard.press("Escape")
-    expect(page.locator(".term-tip")).to_be_hidden()
+    expect(page.locator(".tooltip")).to_be_hidden()
 
 
 def test_a_chosen_tool_says_what_it_waits_for(opened: Opened, address: str, store: Store) -> None:
