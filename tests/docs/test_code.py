@@ -7,12 +7,15 @@ the five-minute start makes. A comment before a block changes that, and says so 
     Python that a reader has already: the page goes on from it.
 ``<!-- raises … -->``
     Python that ends in an error; the block below is its message, in which … stands for anything.
+``<!-- said in: FILE -->``
+    The block below is a message whose words, between the …, stand in this file.
 ``<!-- not run: REASON -->``
     The block below is not run.
+
+Python with a ``title`` is saved as a file of that name.
 """
 
 import io
-import os
 import re
 import shlex
 import shutil
@@ -34,7 +37,7 @@ from inspectree.server.cli import main
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
-MADE = {"grammar.md", "interestingness.md", "tools.md", "rest.md"}
+MADE = {"grammar.md", "interestingness.md", "tools.md"}
 """Made from code, whose tests also run the examples."""
 
 WALKS = {f"experiments/{name}.md" for name in ("assessment", "balancing", "distributions")}
@@ -56,7 +59,8 @@ ELSEWHERE = {
 }
 """First words of commands that are not run here, and why."""
 
-COMMENT = re.compile(r"<!-- (setup|raises|not run)(?:: )?(.*?)-->", re.DOTALL)
+COMMENT = re.compile(r"<!-- (setup|raises|said in|not run)(?:: )?(.*?)-->", re.DOTALL)
+TITLE = re.compile(r'python title="([\w.]+)"')
 PORT = "127.0.0.1:8600"
 SECONDS = 60
 
@@ -111,6 +115,11 @@ class Reader:
             assert about, f"{self.page.name}:{block.line} does not say why it is not run"
         elif kind == "raises":
             self.told(block, about)
+        elif kind == "said in":
+            words = (ROOT / about).read_text(encoding="utf-8")
+            assert all(part.strip() in words for part in block.text.split("…")), block.line
+        elif title := TITLE.match(block.language):
+            Path(title[1]).write_text(block.text, encoding="utf-8")
         elif block.language == "python":
             self.python(block.text, block.line)
         elif block.language in {"bash", "indented"}:
@@ -201,7 +210,7 @@ def begin(started: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 def test_the_five_minute_start_runs(started: Path) -> None:
-    assert len(os.listdir(started / "runs" / "models")) == 2
+    assert models(started) == 2
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != START], ids=lambda page: page.stem)
@@ -215,7 +224,12 @@ def test_the_code_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Its reader has data and a compiled model."""
     monkeypatch.chdir(tmp_path)
     Reader(README, readers_own()).follow()
-    assert len(os.listdir(tmp_path / "runs" / "models")) == 2
+    assert models(tmp_path) == 2
+
+
+def models(folder: Path) -> int:
+    """Return how many models the store in a folder holds."""
+    return len([*(folder / "runs" / "models").iterdir()])
 
 
 def readers_own() -> dict[str, Any]:
@@ -238,7 +252,7 @@ def readers_own() -> dict[str, Any]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_block_says_what_it_is(page: Path) -> None:
     """What is indented would be run as shell in README alone, and would be overlooked in a page."""
-    assert {block.language for block in blocks(page)} <= RUN | SHOWN
+    assert {TITLE.sub("python", block.language) for block in blocks(page)} <= RUN | SHOWN
 
 
 def test_pages_whose_code_is_run_elsewhere_are_there() -> None:
