@@ -5,13 +5,13 @@ TSC := $(BIN)/node node_modules/typescript/bin/tsc
 JOBS ?= 2
 JS_TESTS := $(BIN)/node --test 'tests/js/**/*.test.js'
 
-.PHONY: install fmt lint types js test test-backends demo docs browser redis
+.PHONY: install fmt lint types js test test-backends demo docs screenshots comparison browser redis
 
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml setup.py
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[tensorflow,dev,redis]'
+	$(BIN)/python -m pip install --quiet --editable '.[tensorflow,dev,docs,redis]'
 	touch $@
 
 fmt: install
@@ -71,8 +71,22 @@ test-backends: .venv-jax/.installed .venv-torch/.installed
 demo: install
 	$(BIN)/inspectree demo $(DEMO)
 
+# The site, in build/docs; what is made from code is written first. It needs no network, and a broken link ends it.
 docs: install
 	$(BIN)/python -I -m inspectree.server.grammar.document docs/grammar.md
 	$(BIN)/python -I -m inspectree.server.interestingness.document docs/interestingness.md
+	$(BIN)/python -I -m inspectree.server.api.document docs/rest.md
 	$(BIN)/python -I -m inspectree.dashboard.document docs/tools.md
+	$(BIN)/zensical build --strict
+
+screenshots: install browser
 	$(BIN)/python -I scripts/screenshots.py docs/screenshots
+
+# Beside TensorBoard, MLflow and Weights & Biases, in an environment of their own: COMPARISON takes options.
+comparison: .venv-comparison/.installed
+	.venv-comparison/bin/python -I benchmarks/comparison.py $(COMPARISON)
+
+.venv-comparison/.installed: pyproject.toml setup.py
+	$(PYTHON) -m venv .venv-comparison
+	.venv-comparison/bin/python -m pip install --quiet --editable '.[tensorflow,bench]' mlflow wandb
+	touch $@
