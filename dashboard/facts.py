@@ -10,6 +10,7 @@ from inspectree.dashboard.graphs.architecture import Architecture, dims_of
 from inspectree.dashboard.graphs.drawing import number, shape_text
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.panels.selection import Fact, nothing_selected, selection
+from inspectree.dashboard.sizes import bytes_text
 from inspectree.dashboard.tools.base import Context
 from inspectree.dashboard.tools.questions.source import values_uoa
 from inspectree.dashboard.unit import Unit, unit_name
@@ -94,30 +95,32 @@ def _experiment(experiment: Json) -> list[Fact]:
         ("models", str(len(models))),
         ("generations", str(max((model["depth"] for model in models), default=-1) + 1)),
         ("checkpoints", str(sum(len(model["checkpoints"]) for model in models))),
-        ("size", _bytes(sum(model["bytes"] for model in models))),
+        ("size", bytes_text(sum(model["bytes"] for model in models))),
     ]
 
 
 def _model(model: Json) -> list[Fact]:
     facts = [
         ("state", model["state"]),
+        *_best(model),
         ("parameters", number(model["parameters"])),
         ("trainable", number(model["trainable_parameters"])),
         ("layers", str(model["layers"])),
         ("epochs", str(model["epochs"])),
         ("checkpoints", str(len(model["checkpoints"]))),
         ("training", f"{model['seconds']:.1f} s" if model["seconds"] is not None else "–"),
-        ("log size", _bytes(model["bytes"])),
+        ("log size", bytes_text(model["bytes"])),
     ]
+    tags = [("tags", ", ".join(model["tags"]))] if model["tags"] else []
+    return [*facts, *tags, ("id", model["id"])]
+
+
+def _best(model: Json) -> list[Fact]:
+    """Return the metrics of the best checkpoint."""
     best = (model["best"] or {}).get("metrics", {})
-    facts += [
+    return [
         (f"best {name}", value if isinstance(value, str) else f"{value:.4f}") for name, value in best.items()
     ]
-    return (
-        [*facts, ("tags", ", ".join(model["tags"])), ("id", model["id"])]
-        if model["tags"]
-        else [*facts, ("id", model["id"])]
-    )
 
 
 def _layer(architecture: Architecture, node: Json) -> list[Fact]:
@@ -157,11 +160,3 @@ def _setting(value: Any) -> str:
     if isinstance(value, list):
         return "×".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _bytes(count: int) -> str:
-    size, units = float(count), iter(("B", "kB", "MB", "GB", "TB"))
-    unit = next(units)
-    while size >= 1000:
-        size, unit = size / 1000, next(units)
-    return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"

@@ -22,8 +22,8 @@ COLORS = (
     "#9c6b00",
 )
 
-MOST_ROWS = 60
-"""Of a family: the page slows down with every part that Dash looks after."""
+MOST_ROWS = 500
+"""Of a family: a store of ten thousand named types would be a page of its own."""
 
 FAMILIES = {
     "patterns": "Structure",

@@ -21,6 +21,9 @@ TERMS = {
 }
 """The names of facts that the glossary knows."""
 
+MOST_FACTS = 11
+"""In sight at once: with more of them, what is interesting would be out of sight."""
+
 
 def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str = "") -> list[Any]:
     """Return the selected unit's name and type, its notes (Markdown) and facts."""
@@ -35,8 +38,17 @@ def selection(title: str, kind: str, color: str, facts: list[Fact], notes: str =
             className="selected",
         ),
         Prose(notes, "notes") if notes else None,
-        html.Dl([part for fact in facts for part in _fact(*fact)]),
+        _list(facts[:MOST_FACTS]),
+        _rest(facts[MOST_FACTS:]),
     ]
+
+
+def _list(facts: list[Fact]) -> html.Dl:
+    return html.Dl([part for fact in facts for part in _fact(*fact)])
+
+
+def _rest(facts: list[Fact]) -> html.Details | None:
+    return html.Details([html.Summary(f"{len(facts)} more"), _list(facts)], key="rest") if facts else None
 
 
 def _fact(name: str, value: str) -> tuple[html.Dt, html.Dd]:

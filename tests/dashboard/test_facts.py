@@ -8,6 +8,7 @@ import pytest
 from dash.development.base_component import Component
 
 from inspectree.dashboard.facts import describe_selection
+from inspectree.dashboard.panels.selection import MOST_FACTS
 from inspectree.dashboard.view import View
 
 
@@ -105,3 +106,13 @@ def test_an_operation_is_told_by_its_type(page: Any, ids: Any) -> None:
 def test_where_nothing_is_selected_it_says_how_to(page: Any, uoa: str) -> None:
     panel = asyncio.run(describe_selection(page.client, View(selected=uoa), page.index))
     assert panel[-1].children.startswith("Click a unit")
+
+
+def test_of_many_facts_the_first_are_in_sight_and_the_rest_is_folded(page: Any, ids: dict[str, str]) -> None:
+    panel = asyncio.run(
+        describe_selection(page.client, View(selected=f"{ids['digits_conv']}/conv_1"), page.index)
+    )
+    (rest,) = [each for each in everything(panel) if type(each).__name__ == "Details"]
+    all_, folded = ([e for e in everything(part) if type(e).__name__ == "Dt"] for part in (panel, rest))
+    assert len(all_) - len(folded) == MOST_FACTS
+    assert everything(rest.children[0])[0].children == f"{len(folded)} more"

@@ -125,3 +125,18 @@ def test_empty_panels_say_how_they_are_filled(opened: Opened, address: str) -> N
     hints = page.locator(".widget-panel .empty")
     expect(hints.first).to_contain_text(re.compile("Choose a tool"))
     expect(page.locator("#selection .empty")).to_contain_text("Click a unit")
+
+
+def test_a_part_of_the_sidebar_folds_and_stays_folded(opened: Opened, address: str) -> None:
+    page = arrived(opened, address)
+    fold, classes = page.locator("#classes .fold"), page.locator("#classes .class").first
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.click()
+    expect(classes).to_be_hidden()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    page.reload()
+    expect(page.locator("#classes .fold")).to_have_attribute("aria-expanded", "false")
+    expect(classes).to_be_hidden()
+    page.locator("#classes .fold").focus()
+    page.keyboard.press("Enter")
+    expect(classes).to_be_visible()
