@@ -157,17 +157,18 @@ function inner(from, to) {
   return markup`<path class="inner" d="${path([[from.x + from.size / 2 + 2, from.y], [to.x - to.size / 2 - 4, to.y]], true)}" marker-end="url(#small-arrow)"/>`;
 }
 
-/** @param {Pictogram} item */
+/** Placed without a group's own transform: each one is work for the browser whenever the drawing is moved. @param {Pictogram} item */
 function pictogram(item) {
   const { size } = item;
+  const [x, y] = [item.x - size / 2, item.y - size / 2];
   const address = item.uoa ? markup`data-uoa="${item.uoa}" data-kind="${item.kind}" data-fits="${(item.fits ?? []).join(' ')}" data-tip="${item.tip ?? ''}"` : '';
   const aside = item.kind === 'weights';
   const label = aside
-    ? markup`<text class="label" x="${size + 6}" y="${size / 2 - 1}">${item.label}</text><text class="small" x="${size + 6}" y="${size / 2 + 11}">${item.sub}</text>`
-    : markup`<text class="label" x="${size / 2}" y="-5" text-anchor="middle">${item.label}</text>`;
-  return markup`<g class="pictogram ${item.kind}" ${address} transform="translate(${item.x - size / 2},${item.y - size / 2})">
-    <rect class="outline" width="${size}" height="${size}" rx="${aside ? 5 : size / 4}"/>
-    <use href="#pictogram-${item.pictogram}" transform="scale(${size / 40})"/>${label}</g>`;
+    ? markup`<text class="label" x="${x + size + 6}" y="${item.y - 1}">${item.label}</text><text class="small" x="${x + size + 6}" y="${item.y + 11}">${item.sub}</text>`
+    : markup`<text class="label" x="${item.x}" y="${y - 5}" text-anchor="middle">${item.label}</text>`;
+  return markup`<g class="pictogram ${item.kind}" ${address}>
+    <rect class="outline" x="${x}" y="${y}" width="${size}" height="${size}" rx="${aside ? 5 : size / 4}"/>
+    <use href="#pictogram-${item.pictogram}" transform="translate(${x},${y}) scale(${size / 40})"/>${label}</g>`;
 }
 
 /** @param {Box} box */

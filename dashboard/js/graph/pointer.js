@@ -103,8 +103,8 @@ export class Pointer {
   turned(event) {
     event.preventDefault();
     const { camera, root } = this.view;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return camera.pan(-(event.deltaX || event.deltaY), 0);
     const { left, top } = root.getBoundingClientRect();
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) camera.pan(-(event.deltaX || event.deltaY), 0);
-    else camera.zoom(Math.exp(-event.deltaY * 0.0016), event.clientX - left, event.clientY - top);
+    return camera.zoom(Math.exp(-event.deltaY * 0.0016), event.clientX - left, event.clientY - top);
   }
 }

@@ -4,6 +4,7 @@ import { annotation, badgesOf, scoreOf } from './annotation.js';
 import { Culled, grown, holds, meets } from './culled.js';
 import { boxMarkup, edgeMarkup, frameMarkup, shell } from './drawing.js';
 import { Far, extentOf } from './far.js';
+import { Sheet } from './sheet.js';
 
 /** @typedef {import('./types.js').Box} Box */
 /** @typedef {import('./types.js').Line} Line */
@@ -16,7 +17,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WHOLE = 150; // boxes up to which everything is in the document
 const SMALL = { enter: 0.3, leave: 0.32 }; // scale below which boxes are seen from far
 const CROWDED = { enter: 300, leave: 240 }; // boxes in sight above which they are
-const AHEAD = 0.3; // share of what is in sight that is attached besides on each side
+const AHEAD = 0.15; // share of what is in sight that is attached besides on each side
+const BEHIND = 0.5; // share that may be left there by zooming in: what is attached costs whenever it is moved
 
 /** Scales below which only names are shown, and below which labels are larger. Models' text is small. */
 const SCALES = { L3: { far: 0.55, middle: 0.8 }, L2: { far: 0.42, middle: 0.75 }, L1: { far: 0.42, middle: 0.75 } };
@@ -31,8 +33,7 @@ export class Scene {
     this.far = new Far(root);
     /** @param {string} selector */
     const part = (selector) => /** @type {SVGGElement} */ (this.svg.querySelector(selector));
-    this.group = part('.viewport');
-    this.pattern = part('#dots');
+    this.sheet = new Sheet(this.svg, part('.viewport'), /** @type {SVGPatternElement} */ (this.svg.querySelector('#dots')));
     /** @type {Culled<Frame>} */
     this.frames = new Culled(part('.frames'), frameMarkup, (element, frame) => this.marked(element, frame.uoa));
     /** @type {Culled<Line>} */
@@ -80,11 +81,10 @@ export class Scene {
   /** @param {Viewport} viewport @param {number} width @param {number} height */
   show(viewport, width, height) {
     const { x, y, scale } = viewport;
-    this.group.setAttribute('transform', `translate(${x},${y}) scale(${scale})`);
+    this.sheet.lay(viewport);
     /** @type {Bounds} */
     const sight = [-x / scale, -y / scale, (width - x) / scale, (height - y) / scale];
     this.distant = this.big && this.isDistant(scale, sight);
-    if (!this.distant) this.pattern.setAttribute('patternTransform', `translate(${x},${y}) scale(${scale})`);
     for (const [name, limit] of Object.entries(SCALES[this.graph.level])) this.svg.classList.toggle(name, scale < limit);
     this.svg.classList.toggle('distant', this.distant);
     if (this.big) this.cull(sight);
@@ -111,7 +111,7 @@ export class Scene {
   cull(sight) {
     if (this.distant) {
       if (this.ahead || this.boxes.attached.size > this.kept().size) this.attach(null);
-    } else if (!this.ahead || !holds(this.ahead, sight) || holds(this.ahead, grown(sight, 4 * AHEAD))) {
+    } else if (!this.ahead || !holds(this.ahead, sight) || holds(this.ahead, grown(sight, BEHIND))) {
       this.attach(grown(sight, AHEAD));
     }
   }

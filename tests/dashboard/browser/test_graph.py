@@ -14,6 +14,7 @@ from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, T
 from inspectree.logger.header import Header
 from inspectree.logger.store.record import Samples
 from inspectree.logger.store.writer import ModelWriter
+from tests.dashboard.browser.panels import until
 
 Opened = Callable[..., Page]
 
@@ -127,6 +128,23 @@ def test_the_document_holds_what_is_in_sight(many: Page) -> None:
     there = set(nodes.evaluate_all("nodes => nodes.map((node) => node.dataset.uoa)"))
     assert there - near
     assert near - there
+
+
+def test_panning_moves_the_drawing_as_it_is_painted(folded: Page) -> None:
+    """The sheet under it is moved: the drawing on it is not touched until it is another scale."""
+    group, fold = folded.locator(".graph-view .viewport"), folded.locator(".node.fold")
+    painted = group.get_attribute("transform")
+    x, y = place(folded, fold.get_attribute("data-uoa") or "")
+    folded.mouse.move(x, y + 200)
+    folded.mouse.down()
+    folded.mouse.move(x + 60, y + 230, steps=5)
+    folded.mouse.up()
+    until(folded, lambda: place(folded, fold.get_attribute("data-uoa") or "") == (x + 60, y + 30))
+    assert group.get_attribute("transform") == painted
+    folded.mouse.click(x + 60, y + 30)
+    expect(folded.locator(".node.layer")).to_have_count(2 * BLOCKS + 1)
+    folded.get_by_label("Zoom in (+)").click()
+    expect(group).not_to_have_attribute("transform", painted or "")
 
 
 def place(page: Page, uoa: str) -> tuple[float, float]:
