@@ -5,7 +5,7 @@ import { sampleKey } from '../linking/paths.js';
 import { hover } from '../linking/units.js';
 import { brushable, marksBySample, samplesAt, unitAt } from './points.js';
 import { redraw } from './redraw.js';
-import { Rings, spotOf } from './rings.js';
+import { MOST, Rings, spotOf } from './rings.js';
 
 /**
  * @typedef {import('./plot.js').Trace} Trace
@@ -96,9 +96,10 @@ export class Linked {
     this.show('hovered', space === this.space ? this.marksOf(samples) : []);
   }
 
-  /** Mark the cells that selected samples are in; points show by themselves what they are. */
+  /** Mark selected samples and the cells that they are in; of very many it is enough that the others are dim. */
   outline() {
-    this.show('chosen', this.marksOf(this.chosen() ?? []).filter(({ place }) => Array.isArray(place)));
+    const marks = this.marksOf(this.chosen() ?? []);
+    this.show('chosen', marks.length > MOST ? marks.filter(({ place }) => Array.isArray(place)) : marks);
   }
 
   /** @param {string} name @param {Mark[]} marks */

@@ -1,11 +1,14 @@
-/** Rings over a plot: around hovered samples, around cells with selected ones. Plotly's own markers stay as they are. */
+/**
+ * Rings over a plot: around hovered samples, around selected ones and cells with such. Plotly's own markers stay as they are;
+ * those that are selected are seen once more in their rings, above all others.
+ */
 
 /** @typedef {import('./points.js').Mark} Mark */
-/** @typedef {{x: number, y: number, width: number, height: number}} Spot its middle and its size, in px of the plot */
+/** @typedef {{x: number, y: number, width: number, height: number, color: string}} Spot its middle and its size, in px of the plot; a point's colour */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const RING = 13; // px across a ring around a marker
-const MOST = 400; // rings of one plot: more would say nothing
+export const MOST = 400; // rings of one plot: more would say nothing
 
 export class Rings {
   /** @param {HTMLElement} frame what the plot fills */
@@ -27,17 +30,22 @@ export class Rings {
   }
 }
 
-/** @param {string} name @param {Spot} spot */
-function ring(name, { x, y, width, height }) {
-  const node = document.createElementNS(SVG, 'rect');
-  const attributes = { class: name, x: x - width / 2, y: y - height / 2, width, height, rx: width === RING ? RING / 2 : 2 };
-  for (const [attribute, value] of Object.entries(attributes)) node.setAttribute(attribute, String(value));
-  return node;
+/** A ring on a broader one in the colour of the ground: it can be told from what is below. @param {string} name @param {Spot} spot */
+function ring(name, { x, y, width, height, color }) {
+  const place = { x: x - width / 2, y: y - height / 2, width, height, rx: width === RING ? RING / 2 : 2 };
+  const group = document.createElementNS(SVG, 'g');
+  group.setAttribute('class', name);
+  if (color) group.style.setProperty('--point', color);
+  for (const part of ['halo', 'ring']) {
+    const node = group.appendChild(document.createElementNS(SVG, 'rect'));
+    for (const [attribute, value] of Object.entries({ class: part, ...place })) node.setAttribute(attribute, String(value));
+  }
+  return group;
 }
 
 /**
  * Return where a point is drawn, null if it is not in sight. Plotly has no public way to ask: what is used of
- * its axes (`_offset`, `_length`, `d2p`) is pinned by a browser test.
+ * its axes (`_offset`, `_length`, `d2p`) and of points (`mcc`, `mc`) is pinned by a browser test.
  * @param {any} plot @param {Mark} mark @returns {Spot | null}
  */
 export function spotOf(plot, { curve, place }) {
@@ -49,7 +57,13 @@ export function spotOf(plot, { curve, place }) {
   const [x, y] = [across.d2p(at(trace.x, column)), down.d2p(at(trace.y, row))];
   if (!(x >= 0 && x <= across._length && y >= 0 && y <= down._length)) return null;
   const [width, height] = Array.isArray(place) ? [step(across, trace.x), step(down, trace.y)] : [RING, RING];
-  return { x: across._offset + x, y: down._offset + y, width, height };
+  return { x: across._offset + x, y: down._offset + y, width, height, color: Array.isArray(place) ? '' : colorOf(plot, curve, place) };
+}
+
+/** Return a marker's own colour, also where a scale or a list gives it. @param {any} plot @param {number} curve @param {number} place */
+function colorOf(plot, curve, place) {
+  const { mcc, mc } = plot.calcdata[curve][place] ?? {};
+  return [mcc, mc, plot._fullData[curve].marker?.color].find((color) => typeof color === 'string') ?? '';
 }
 
 /** `x2` is the axis `xaxis2`. @param {string} id */

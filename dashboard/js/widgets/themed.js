@@ -30,7 +30,7 @@ export function themedLayout(layout, palette) {
   return {
     font: { family: FONT, size: SIZE, color: ink },
     paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: card, // Plotly lays a hovered trace's name over it: on nothing at all it takes white
     hovermode: 'closest',
     dragmode: false,
     hoverlabel: { bgcolor: card, bordercolor: grid, font: { family: FONT, size: 11, color: strong } },

@@ -50,6 +50,12 @@ def scatter() -> Json:
     return {"caption": "Points", "figure": {"data": [trace], "layout": layout}}
 
 
+def colored(content: Json, color: str | list[Any]) -> Json:
+    """Return a plot with other colours."""
+    content["figure"]["data"][0]["marker"] = {"color": color}
+    return content
+
+
 def cells() -> Json:
     """Return the confusion of the five samples; each cell knows which are in it."""
     counts = confusion_matrix(TRUE, PREDICTED).tolist()
@@ -151,8 +157,24 @@ def test_a_lasso_selects_what_is_inside(bench: Callable[..., Page]) -> None:
         "#bench .point", "points => points.map(point => Number(point.style.opacity))"
     )
     assert [opacity < 0.5 for opacity in faint] == [False, True, False, True, True]
-    expect(page.locator("#bench .rings .chosen")).to_have_count(2)
+    expect(page.locator("#bench .rings .chosen")).to_have_count(4)
     assert page.locator("#bench .selectionlayer path").count() == 0
+    np.testing.assert_allclose(middles(page, ".rings .chosen")[:2], [first, third], atol=0.6)
+
+
+def test_selected_points_are_raised_in_rings_of_their_own_colour(bench: Callable[..., Page]) -> None:
+    """Whether one colour, a list or a scale gives it: what Plotly has worked out is asked for."""
+    page = bench(*(colored(scatter(), color) for color in ("#ff0000", ["#00ff00"] * 5, [0, 1, 2, 3, 4])))
+    page.mouse.click(*middles(page, ".point")[4])
+    expect(page.locator("#bench .rings .chosen .ring")).to_have_count(3)
+    fills = page.eval_on_selector_all(
+        "#bench .rings .chosen .ring", "rings => rings.map((ring) => getComputedStyle(ring).fill)"
+    )
+    own = page.eval_on_selector_all(
+        "#bench .point:nth-of-type(5)", "points => points.map((point) => getComputedStyle(point).fill)"
+    )
+    assert fills == own
+    assert fills[:2] == ["rgb(255, 0, 0)", "rgb(0, 255, 0)"]
 
 
 def test_clicks_toggle_samples_and_cells_select_theirs(bench: Callable[..., Page]) -> None:
