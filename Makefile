@@ -84,7 +84,7 @@ screenshots: install browser
 
 # Beside TensorBoard, MLflow and Weights & Biases, in an environment of their own: COMPARISON takes options.
 comparison: .venv-comparison/.installed
-	.venv-comparison/bin/python -I benchmarks/comparison.py $(COMPARISON)
+	.venv-comparison/bin/python benchmarks/comparison.py $(COMPARISON)
 
 .venv-comparison/.installed: pyproject.toml setup.py
 	$(PYTHON) -m venv .venv-comparison
