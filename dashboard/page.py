@@ -11,6 +11,7 @@ from inspectree.dashboard.components import CheckpointBar, GraphView, Markup, Ma
 from inspectree.dashboard.markup import region
 from inspectree.dashboard.panels.action import button, icon
 from inspectree.dashboard.panels.help import help_dialog
+from inspectree.dashboard.panels.toolbox import FAMILIES
 from inspectree.dashboard.panels.tour import tour_steps
 from inspectree.dashboard.tools import TOOLS
 from inspectree.dashboard.unit import LEVEL_TITLES
@@ -136,7 +137,12 @@ def _sidebar() -> html.Aside:
 
 
 def _centre() -> html.Main:
-    tools = [{"name": tool.name, "title": tool.title, "icon": tool.icon} for tool in TOOLS]
+    tools = [
+        {"name": tool.name, "title": tool.title, "icon": tool.icon, "family": title}
+        for family, title in FAMILIES.items()
+        for tool in TOOLS
+        if tool.family == family
+    ]
     return html.Main(
         [
             html.Div(

@@ -11,9 +11,11 @@
   /**
    * Return a React component that hands its properties on to the class `name` of `module`.
    * @param {string} module @param {string} name @param {string} className
+   * @param {string} main the property without which it shows what was before: while it is awaited, the element is busy
    */
-  function bridge(module, name, className) {
+  function bridge(module, name, className, main = '') {
     return function Bridge(/** @type {Properties} */ properties) {
+      const busy = window.dash_component_api.useDashContext().useLoading({ filterFunc: ({ property }) => property === main });
       const element = React.useRef(/** @type {HTMLElement | null} */ (null));
       const view = React.useRef(/** @type {View | null} */ (null));
       const latest = React.useRef(properties);
@@ -35,7 +37,7 @@
       React.useEffect(() => {
         if (view.current) view.current.update(properties);
       });
-      return React.createElement('div', { id: properties.id, ref: element, className });
+      return React.createElement('div', { id: properties.id, ref: element, className, 'aria-busy': busy });
     };
   }
 
@@ -55,7 +57,7 @@
 
   window.inspectree = {
     Markup,
-    GraphView: bridge('/static/js/graph/view.js', 'GraphView', 'graph-view'),
+    GraphView: bridge('/static/js/graph/view.js', 'GraphView', 'graph-view', 'graph'),
     WidgetPanel: bridge('/static/js/widgets/panel.js', 'WidgetPanel', 'widget-panel'),
     MatrixView: bridge('/static/js/matrix.js', 'MatrixView', 'matrix-view'),
     CheckpointBar: bridge('/static/js/checkpoints.js', 'CheckpointBar', 'checkpoint-bar'),

@@ -5,6 +5,11 @@ interface DashClientside {
   no_update: unknown;
 }
 
+/** What components can ask Dash for. */
+interface DashComponentApi {
+  useDashContext(): { useLoading(options: { filterFunc: (awaited: { id: string; property: string }) => boolean }): boolean };
+}
+
 /** plotly.js ships no types; figures are plain values that Python made. */
 interface PlotlyStatic {
   react(root: HTMLElement, data: object[], layout: object, config?: object): Promise<HTMLElement>;
@@ -17,6 +22,7 @@ interface Window {
   /** Our components, and what Dash's clientside callbacks call of our modules. */
   inspectree: Record<string, any>;
   dash_clientside: DashClientside;
+  dash_component_api: DashComponentApi;
   dashMantineFunctions?: Record<string, Function>;
   Plotly: PlotlyStatic;
 }

@@ -79,7 +79,7 @@
  *
  * @typedef {{color: string, ink: string, text: string, tip: string}} Score
  * @typedef {{text: string, color: string, title: string}} Badge
- * @typedef {{name: string, title: string, icon?: string}} Tool
+ * @typedef {{name: string, title: string, icon?: string, family?: string}} Tool
  *
  * @typedef {object} Properties what the page tells the inspection panel
  * @property {string} [graph] JSON: a Drawing

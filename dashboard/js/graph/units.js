@@ -76,9 +76,10 @@ export class Units {
   menu(unit, x, y) {
     const { uoa, kind = '', fits = '' } = unit.dataset;
     const names = fits.split(' ');
+    /** @type {import('../menu.js').Entry[]} */
     const entries = this.tools
       .filter(({ name }) => names.includes(name))
-      .map(({ name, title, icon = '' }) => ({ title, icon, choose: () => send({ type: 'apply', uoa, tool: name }) }));
+      .map(({ name, title, icon = '', family }) => ({ title, icon, family, choose: () => send({ type: 'apply', uoa, tool: name }) }));
     if (this.graph) entries.unshift(...comparisons(this.graph, uoa ?? '', this.selected));
     if (unfolds(unit) && !(kind === 'group' && this.graph?.comparison)) {
       const open = unit.matches('.frame');

@@ -95,6 +95,24 @@ def test_the_menu_of_a_unit_gives_the_focus_back(opened: Opened, address: str, s
     assert focused(page)["uoa"] == model
 
 
+def test_a_menu_names_the_families_of_tools(opened: Opened, address: str, store: Store) -> None:
+    """As the toolbox does, in the same order; the keyboard goes on from one family to the next."""
+    page = arrived(opened, address)
+    page.locator(f'.node.model[data-uoa="{store["digits_conv"].id}"]').focus()
+    page.keyboard.press("ContextMenu")
+    names = "all => all.map(one => one.getAttribute('aria-label'))"
+    families = page.locator(".menu [role=group]").evaluate_all(names)
+    assert families == page.locator(".tool-group").evaluate_all(names)[1:]
+    items = page.get_by_role("menuitem")
+    last = page.locator(".menu [role=group]").first.get_by_role("menuitem").last
+    last.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".menu [role=group]").nth(1).get_by_role("menuitem").first).to_be_focused()
+    items.last.focus()
+    page.keyboard.press("ArrowDown")
+    expect(items.first).to_be_focused()
+
+
 def test_what_is_switched_keeps_the_focus(opened: Opened, address: str) -> None:
     """Classes, measures, badges and levels are drawn anew when they are switched."""
     page = arrived(opened, address)

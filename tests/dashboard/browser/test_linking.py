@@ -60,6 +60,22 @@ def test_the_keyboard_leads_down_and_up(opened: Opened, address: str, store: Sto
     expect(layer).to_be_visible()
 
 
+def test_a_drawing_that_is_awaited_is_said_to_be_busy(opened: Opened, address: str, store: Store) -> None:
+    """A line runs along its top, but not for what is there at once."""
+    page = opened(address)
+    page.wait_for_selector(".node.model")
+    page.evaluate("""window.told = [];
+      const view = document.querySelector('.graph-view');
+      const late = () => getComputedStyle(view, '::after').animationDelay;
+      new MutationObserver(() => window.told.push([view.ariaBusy, late()]))
+        .observe(view, { attributeFilter: ['aria-busy'] })""")
+    page.locator(f'.node.model[data-uoa="{store["digits_conv"].id}"]').dblclick()
+    expect(page.locator(".node.layer").first).to_be_visible()
+    until(page, lambda: page.evaluate("window.told.length") >= 2)
+    assert page.evaluate("window.told")[0] == ["true", "0.3s, 0.3s"]
+    expect(page.locator(".graph-view")).to_have_attribute("aria-busy", "false")
+
+
 def test_escape_leads_up_after_a_double_click(opened: Opened, address: str, store: Store) -> None:
     model = store["digits_conv"].id
     page = opened(f"{address}#{urlencode({'at': model, 'level': 'L2'})}")
