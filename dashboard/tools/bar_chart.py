@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import some_of
 from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.tools.charts.named_bars import Series, named_bars
 from inspectree.dashboard.tools.charts.traces import plain
@@ -45,11 +46,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         context.colors[parse(unit.uoa).model], paths(unit, dim, kept), unit.name,
     )  # fmt: skip
     what = f"{statistic} of each of" if over else "the"
-    cut = f"{len(kept)} of {values.size}" if len(kept) < values.size else f"{values.size}"
     return {
-        "caption": f"{what} {cut} {noun(dim)}{_order_told(context)} · checkpoint "
+        "caption": f"{what} {some_of(len(kept), values.size)} {noun(dim)}{_order_told(context)} · checkpoint "
         f"{context.number(parse(unit.uoa).model)}",
-        "figure": _upright(bars, len(kept)),
+        "figure": _upright(bars, len(kept), statistic if over else "value"),
         "choices": {"of": list(OPERATIONS)},
         "merge": "bars",
     }
@@ -108,11 +108,10 @@ def _bars(
     }
 
 
-def _upright(bars: Json, count: int) -> Json:
+def _upright(bars: Json, count: int, title: str) -> Json:
     ticks = {"nticks": LABELS // 3} if count > LABELS else {}
-    return figure(
-        [bars], x={"type": "category", **ticks}, y={"nticks": 5}, bargap=0.2 if count < 40 else 0.05
-    )
+    y = {"title": {"text": title}, "nticks": 5}
+    return figure([bars], x={"type": "category", **ticks}, y=y, bargap=0.2 if count < 40 else 0.05)
 
 
 BAR_CHART = Tool(

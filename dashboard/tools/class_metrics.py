@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool
+from inspectree.dashboard.tools.charts.captions import some_of
 from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.tools.charts.traces import chips, line, thinned
 from inspectree.dashboard.tools.confusion_matrix import counted
@@ -110,7 +111,7 @@ async def _over_checkpoints(client: Client, model: str, context: Context, output
     drawn.append({**_line(numbers, [average(row[on]) for row in values], AVERAGE, GREY, metric, dash="dash")})
     cut = f", the first {MOST_CLASSES} of {len(on)} classes" if len(on) > MOST_CLASSES else ""
     return {
-        "caption": f"{TITLES[metric]} over {len(numbers)} checkpoints{cut}",
+        "caption": f"{TITLES[metric]} over {some_of(len(numbers), len(known))} checkpoints{cut}",
         "series": chips(drawn),
         "figure": figure(
             drawn, height=210, x={"title": {"text": "checkpoint"}, "nticks": 8}, y={"range": [-0.02, 1.02]}

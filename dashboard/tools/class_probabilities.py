@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.colors import GREY, class_color
+from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.figures import figure, heatmap
-from inspectree.dashboard.tools.charts.traces import box, plain
+from inspectree.dashboard.tools.charts.captions import some_of
+from inspectree.dashboard.tools.charts.figures import figure, heatmap, sample_bars
+from inspectree.dashboard.tools.charts.traces import QUANTILES, box, diagonal, plain
 from inspectree.dashboard.tools.questions.choosing import (
     MODEL,
     OUTPUT,
@@ -24,7 +25,6 @@ from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
 VIEWS = ("true class, by class", "true class, histogram", "one sample", "samples × classes", "reliability")
-WHISKERS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_ROWS = 40
 SHARES = {"range": [-0.02, 1.02], "tickformat": ".0%"}
 
@@ -57,7 +57,7 @@ def _by_class(scored: Scored, _context: Context) -> Content:
         own = scored.of_true[scored.true == index]
         known = own[np.isfinite(own)]
         if known.size:
-            drawn.append(box(np.quantile(known, WHISKERS), name=name, color=class_color(index)))
+            drawn.append(box(np.quantile(known, QUANTILES), name=name, color=class_color(index)))
     if not drawn:
         raise ToolError("no selected sample has a class")
     return {
@@ -73,20 +73,16 @@ def _histogram(scored: Scored, context: Context) -> Content:
     edges = np.linspace(0, 1, int(context.settings["bins"]) + 1)
     bins = in_bins(scored.of_true[known], edges)
     samples = [[scored.samples[place] for place in known[bins == b]] for b in range(len(edges) - 1)]
-    bars: Json = {
-        "type": "bar",
-        "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
-        "width": np.diff(edges).tolist(),
-        "y": [len(each) for each in samples],
-        "customdata": np.stack([edges[:-1], edges[1:]], axis=-1).tolist(),
-        "hovertemplate": "%{customdata[0]:.0%} … %{customdata[1]:.0%}<br>%{y} samples<extra></extra>",
-        "marker": {"color": class_color(0), "line": {"width": 0}},
-        "meta": {"samples": samples},
-    }
+    bars = sample_bars(edges, samples, color=class_color(0), ends=".0%")
     mean = float(scored.of_true[known].mean()) if known.size else float("nan")
     return {
         "caption": f"probability of the true class of {len(known):,} samples, mean {mean:.1%}",
-        "figure": figure([bars], x={"tickformat": ".0%", "range": [0, 1]}, y={"nticks": 4}, bargap=0),
+        "figure": figure(
+            [bars],
+            x={"title": {"text": "probability of the true class"}, "tickformat": ".0%", "range": [0, 1]},
+            y={"title": {"text": "samples"}, "nticks": 4},
+            bargap=0,
+        ),
         "merge": "histogram",
     }
 
@@ -123,16 +119,17 @@ def _cells(scored: Scored, _context: Context) -> Content:
     places = order[np.linspace(0, len(order) - 1, min(MOST_ROWS, len(order))).round().astype(int)]
     rows = [f"{scored.samples[place]} · {scored.title(scored.true[place])}" for place in places]
     drawn = heatmap(
-        scored.probabilities[places], rows, scored.names, template="%{y}<br>%{x} %{z:.1%}", scale="counts"
+        scored.probabilities[places],
+        rows,
+        scored.names,
+        template="%{y}<br>%{x} %{z:.1%}",
+        scale="counts",
+        numbers=".0%",
     )
     drawn["meta"]["samples"] = [[[scored.samples[place]]] * len(scored.names) for place in places]
-    cut = (
-        f"{len(places)} of {len(order):,} samples, evenly chosen"
-        if len(places) < len(order)
-        else (f"{len(places)} samples")
-    )
+    evenly = ", evenly chosen" if len(places) < len(order) else ""
     return {
-        "caption": f"{cut}, by true class",
+        "caption": f"{some_of(len(places), len(order))} samples{evenly}, by true class",
         "figure": figure(
             [drawn],
             height=max(170, 13 * len(places) + 60),
@@ -159,7 +156,7 @@ def _reliability(scored: Scored, context: Context) -> Content:
         "caption": f"expected calibration error {error:.1%} of {known.size:,} samples: above the line the "
         "model is right more often than it is sure, below it is too sure",
         "figure": figure(
-            [_diagonal(), _curve(sure, right, samples)],
+            [diagonal(0, 1, "as sure as right"), _curve(sure, right, samples)],
             height=230,
             x={"title": {"text": "mean confidence"}, **SHARES},
             y={"title": {"text": "share right"}, **SHARES},
@@ -193,19 +190,6 @@ def _curve(sure: list[float], right: list[float], samples: list[list[int]]) -> J
         "marker": {"size": 8},
         "hovertemplate": "%{x:.1%} sure, %{y:.1%} right<br>%{text}<extra></extra>",
         "meta": {"samples": samples},
-    }
-
-
-def _diagonal() -> Json:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [0, 1],
-        "y": [0, 1],
-        "name": "as sure as right",
-        "line": {"color": GREY, "width": 1, "dash": "dot"},
-        "hoverinfo": "skip",
-        "meta": {},
     }
 
 

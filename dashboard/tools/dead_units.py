@@ -8,12 +8,13 @@ import numpy as np
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.graphs.pictograms import kind
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Table, Tool
+from inspectree.dashboard.tools.charts.captions import left_out
 from inspectree.dashboard.tools.charts.figures import figure
-from inspectree.dashboard.tools.charts.lines import MOST_LINES, Line, left_out, lines_figure, series
+from inspectree.dashboard.tools.charts.lines import MOST_LINES, Line, lines_figure, series
 from inspectree.dashboard.tools.charts.traces import thinned
 from inspectree.dashboard.tools.questions.activity import WITH_FUNCTION, Layer, affected, is_affected, watched
 from inspectree.dashboard.tools.questions.axes import FEATURES
-from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.questions.over_training import cut_of, numbers_of
 from inspectree.dashboard.tools.questions.trained import Numbers
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
@@ -115,7 +116,7 @@ async def _over_training(client: Client, unit: Unit, context: Context, layers: S
     ]  # fmt: skip
     drawn = lines_figure(lines, x="checkpoint", template="%{y:.1%} of the units", log=False)
     drawn["layout"]["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
-    more = left_out(len(shown), len(layers), "layers")
+    more = left_out(len(shown), len(layers), "layers") + cut_of(context, model, numbers)
     return {
         "caption": f"share of the units that are dead or saturated{more}",
         "series": series(lines),

@@ -5,12 +5,12 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.figures import densities
 from inspectree.dashboard.tools.charts.traces import chips, curve
 from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
-from inspectree.dashboard.tools.questions.limits import HIGH, LOW, limits_of, ranged
+from inspectree.dashboard.tools.questions.limits import HIGH, LOW, within
 from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.questions.statistics import chosen, stacked
+from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
@@ -35,20 +35,15 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         if width == BANDWIDTHS[0]
         else f"density of the values, {width} kernels · checkpoint {context.number(model)}",
         "series": chips(drawn) if split else [],
-        "figure": figure(drawn, x={"nticks": 7}, y={"nticks": 4, "rangemode": "tozero"}),
+        "figure": densities(drawn),
         "merge": "densities",
     }
 
 
 async def _asked(client: Client, unit: Unit, context: Context, by: list[str]) -> xr.DataArray:
     uoa = values_uoa(unit, context.number(parse(unit.uoa).model))
-    selection = class_selection(unit, context)
-    low, high = limits_of(context.settings)
-    extremes = (0.0, 0.0)
-    if (low is None) != (high is None):
-        found = await client.values(uoa, [*selection, *stacked(["minimum", "maximum"])])
-        extremes = float(found[0]), float(found[1])
-    return await client.values(uoa, [*selection, ranged(density_step(context, by), low, high, extremes)])
+    step = density_step(context, by)
+    return await within(client, uoa, class_selection(unit, context), step, context.settings)
 
 
 def density_step(context: Context, by: list[str]) -> Json:

@@ -6,7 +6,7 @@ import xarray as xr
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.figures import densities
 from inspectree.dashboard.tools.charts.traces import chips, curve, line
 from inspectree.dashboard.tools.questions.axes import FEATURES
 from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
@@ -44,7 +44,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     return {
         "caption": f"{what} · checkpoint {context.number(model)}",
         "series": chips(drawn),
-        "figure": figure(drawn, height=210, x={"nticks": 7}, y={"nticks": 4, "rangemode": "tozero"}),
+        "figure": densities(drawn, height=210),
         "merge": "densities",
     }
 

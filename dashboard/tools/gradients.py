@@ -3,14 +3,12 @@
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
 from inspectree.dashboard.tools.charts.traces import thinned
-from inspectree.dashboard.tools.histogram_over_checkpoints import outlines
-from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.histogram_over_checkpoints import MOST_RIDGES, outlines
+from inspectree.dashboard.tools.questions.over_training import chosen_of, numbers_of
 from inspectree.dashboard.tools.questions.source import ACTIVATIONS, class_selection, has_values
 from inspectree.dashboard.tools.questions.trained import held
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import Path, at, parse
-
-MOST_RIDGES = 60
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -27,9 +25,9 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if "checkpoint" not in counts.dims:
         counts = counts.expand_dims(checkpoint=shown)
     return {
-        "caption": f"gradient of the mean loss over the samples · checkpoints {shown[0]} … {shown[-1]}, "
-        "the last in front",
-        "figure": outlines(counts),
+        "caption": "gradient of the mean loss over the samples · "
+        f"{chosen_of(context, model, shown)}, the last in front",
+        "figure": outlines(counts, "gradient"),
     }
 
 

@@ -9,9 +9,8 @@ from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Too
 from inspectree.dashboard.tools.charts.figures import bars, figure
 from inspectree.dashboard.tools.charts.traces import chips
 from inspectree.dashboard.tools.questions.grouping import SPLIT, color_of_class, is_split
-from inspectree.dashboard.tools.questions.limits import HIGH, LOW, limits_of, ranged
-from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
-from inspectree.dashboard.tools.questions.statistics import stacked
+from inspectree.dashboard.tools.questions.limits import HIGH, LOW, within
+from inspectree.dashboard.tools.questions.source import class_selection, has_values, noun_of, values_uoa
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
@@ -34,13 +33,17 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if not total:
         raise ToolError("there is no finite value there: choose other samples, classes, or another range")
     drawn = _bars(counts, model, context, split=split)
+    what = noun_of(unit)
     caption = f"{total:,} values in {counts.sizes['bin']} bins · checkpoint {context.number(model)}"
     log = {"type": "log"} if context.settings["log"] else {}
     percent = {"tickformat": ".3~%"} if context.settings["share"] else {}
-    axis: Json = {"nticks": 4, **log, **percent}
+    counted_ = f"share of the {what}" if context.settings["share"] else what
+    axis: Json = {"title": {"text": counted_}, "nticks": 4, **log, **percent}
     content: Content = {
         "caption": caption,
-        "figure": figure(drawn, y=axis, bargap=0, barmode="overlay" if split else "group"),
+        "figure": figure(
+            drawn, x={"title": {"text": "value"}}, y=axis, bargap=0, barmode="overlay" if split else "group"
+        ),
         "merge": "histogram",
     }
     return {**content, "series": chips(drawn)} if split else content
@@ -50,14 +53,7 @@ async def counted(client: Client, unit: Unit, context: Context, by: list[str]) -
     """Ask for the counts of equal bins within the chosen range, for each label if wanted."""
     uoa = values_uoa(unit, context.number(parse(unit.uoa).model))
     histogram: Json = {"op": "histogram", "bins": context.settings["bins"], **({"by": by} if by else {})}
-    selection = class_selection(unit, context)
-    low, high = limits_of(context.settings)
-    if (low is None) != (high is None):
-        found = await client.values(uoa, [*selection, *stacked(["minimum", "maximum"])])
-        histogram = ranged(histogram, low, high, (float(found[0]), float(found[1])))
-    elif low is not None:
-        histogram["range"] = [low, high]
-    return await client.values(uoa, [*selection, histogram])
+    return await within(client, uoa, class_selection(unit, context), histogram, context.settings)
 
 
 def _bars(counts: xr.DataArray, model: str, context: Context, *, split: bool) -> list[Json]:

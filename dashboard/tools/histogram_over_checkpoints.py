@@ -35,8 +35,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     return {"caption": f"{chosen_of(context, model, numbers)}, {where}", "figure": drawn}
 
 
-def outlines(counts: xr.DataArray) -> Json:
-    """Return counts (checkpoint, bin) as outlines, the last checkpoint in front."""
+def outlines(counts: xr.DataArray, what: str = "value") -> Json:
+    """Return counts (checkpoint, bin) of something as outlines, the last checkpoint in front."""
     counts = counts.transpose("checkpoint", "bin")
     numbers, last = counts["checkpoint"].values.tolist(), counts.sizes["checkpoint"] - 1
     centres = (counts["left"].values + counts["right"].values) / 2
@@ -44,7 +44,8 @@ def outlines(counts: xr.DataArray) -> Json:
         Ridge(heights, f"checkpoint {number}", _blue(place / max(1, last)))
         for place, (number, heights) in enumerate(zip(numbers, counts.values, strict=True))
     ]
-    return ridges(centres, rows, {place: str(numbers[place]) for place in thinned(len(rows), 5)})
+    labels = {place: str(numbers[place]) for place in thinned(len(rows), 5)}
+    return ridges(centres, rows, labels, x=what, y="checkpoint")
 
 
 def _rows(counts: xr.DataArray) -> Json:
@@ -59,8 +60,14 @@ def _rows(counts: xr.DataArray) -> Json:
         columns,
         template=template,
         scale="counts",
+        numbers=",.4g",
     )
-    return figure([{**cells, "xgap": 0, "ygap": 0}], height=260, y={"autorange": "reversed"})
+    return figure(
+        [{**cells, "xgap": 0, "ygap": 0}],
+        height=260,
+        x={"title": {"text": "value"}, "nticks": 7},
+        y={"title": {"text": "checkpoint"}, "autorange": "reversed"},
+    )
 
 
 def _blue(share: float) -> str:

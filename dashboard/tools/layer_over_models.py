@@ -8,7 +8,7 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.figures import figure
+from inspectree.dashboard.tools.charts.figures import densities
 from inspectree.dashboard.tools.charts.named_bars import short
 from inspectree.dashboard.tools.charts.ridges import Ridge, ridges
 from inspectree.dashboard.tools.charts.traces import curve, faded
@@ -120,7 +120,7 @@ def _curves(found: dict[Place, xr.DataArray], context: Context) -> Json:
         )
         for place, values in found.items()
     ]  # fmt: skip
-    return figure(drawn, height=210, x={"nticks": 7}, y={"nticks": 4, "rangemode": "tozero"})
+    return densities(drawn, height=210)
 
 
 def _ridges(found: dict[Place, xr.DataArray], context: Context) -> Json:

@@ -14,6 +14,7 @@ from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 
 ROW_HEIGHT = 11
+MEAN = {"title": {"text": "mean activation"}, "nticks": 4}
 MOST_ROWS = 64
 
 
@@ -51,10 +52,12 @@ def _one_unit(means: xr.DataArray, classes: list[str]) -> Content:
     ]
     content: Content = {
         "caption": f"mean activation for each of {len(names)} classes",
-        "figure": figure(data, height=120, x={"type": "category"}, y={"nticks": 4}, bargap=0.35),
+        "figure": figure(data, height=120, x={"type": "category"}, y=MEAN, bargap=0.35),
     }
     if {"y", "x"} == set(space):
+        low, high = extremes(means.values)
         content["pictures"] = _maps(means.transpose("class", "y", "x"), names)
+        content["caption"] += f" · maps: {low:.3g} dark … {high:.3g} bright"
     return content
 
 
@@ -82,6 +85,7 @@ def _matrix(means: xr.DataArray, context: Context) -> Content:
         names,
         template="unit %{y}<br>class %{x}<br>mean activation %{z:.4g}",
         scale="activation",
+        numbers=".3g",
     )
     cut = (
         f"the {len(order)} highest of {len(values)} units"

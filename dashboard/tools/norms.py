@@ -1,17 +1,24 @@
 """How large weights and gradients are while a model learns."""
 
-import asyncio
 from collections.abc import Sequence
+
+import numpy as np
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool
-from inspectree.dashboard.tools.charts.lines import Line, left_out, lines_figure, series
-from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.charts.captions import left_out
+from inspectree.dashboard.tools.charts.lines import Line, lines_figure, series
+from inspectree.dashboard.tools.questions.over_training import cut_of, numbers_of
 from inspectree.dashboard.tools.questions.trained import (
+    Numbers,
+    Part,
     Variable,
+    count_of,
     grouped,
     held,
     is_trained,
+    line_of,
+    lines_of,
     norms,
     variables_of,
 )
@@ -28,18 +35,22 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     variables = await variables_of(client, unit)
     known = await held(client, model, numbers[-1])
     steps = await client.updates(model, parse(unit.uoa).inside)
-    with_gradients = [variable for variable in variables if variable.gradient in known]
-    offered = [WEIGHTS] + [GRADIENTS] * bool(with_gradients) + [STEPS] * bool(steps["variables"])
+    has = {
+        WEIGHTS: variables,
+        GRADIENTS: [variable for variable in variables if variable.gradient in known],
+        STEPS: [variable for variable in variables if variable.path in steps["variables"]],
+    }
+    offered = [name for name, some in has.items() if some]
     of = context.settings["of"] if context.settings["of"] in offered else WEIGHTS
-    chosen = [v for v in variables if v.path in steps["variables"]] if of == STEPS else variables
-    parts = grouped(with_gradients if of == GRADIENTS else chosen, unit)
+    parts = grouped(has[of], unit)
     if of == STEPS:
-        lines = [_steps(name, some, steps, model) for name, some in parts]
+        lines, about = [_steps(part, steps, model) for part in parts], ""
     else:
-        lines = await _checkpoints(client, model, parts, numbers, gradients=of == GRADIENTS)
-    count = len({v.layer for v in chosen}) if unit.kind == "model" else len(chosen)
+        lines, about = await _checkpoints(client, model, parts, numbers, gradients=of == GRADIENTS)
+        about += cut_of(context, model, numbers)
+    some = left_out(len(parts), count_of(has[of], unit), _what(unit))
     return {
-        "caption": f"Euclidean norm of {of}{left_out(len(lines), count, _what(unit))}{_missing(offered)}",
+        "caption": f"Euclidean norm of {of}{some}{about}{_missing(offered)}",
         "series": series(lines),
         "figure": lines_figure(
             lines,
@@ -53,31 +64,19 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
 
 
 async def _checkpoints(
-    client: Client,
-    model: str,
-    parts: Sequence[tuple[str, list[Variable]]],
-    numbers: list[int],
-    *,
-    gradients: bool,
-) -> list[Line]:
-    paths = [[v.gradient if gradients else v.path for v in some] for _, some in parts]
-    found = await asyncio.gather(*(norms(client, model, some, numbers) for some in paths))
-    return [
-        Line(name, uoa_of(model, some), numbers, y.tolist())
-        for (name, some), y in zip(parts, found, strict=True)
-    ]
+    client: Client, model: str, parts: Sequence[Part], numbers: list[int], *, gradients: bool
+) -> tuple[list[Line], str]:
+    async def norm(some: list[Variable]) -> Numbers:
+        return await norms(client, model, [v.gradient if gradients else v.path for v in some], numbers)
+
+    return await lines_of(model, parts, numbers, norm)
 
 
-def _steps(name: str, some: list[Variable], steps: Json, model: str) -> Line:
+def _steps(part: Part, steps: Json, model: str) -> Line:
     """Return the norm of the variables' gradients taken together, at each recorded step."""
+    name, some = part
     rows = [steps["gradient_norm"][steps["variables"].index(variable.path)] for variable in some]
-    together = [sum(value * value for value in values) ** 0.5 for values in zip(*rows, strict=True)]
-    return Line(name, uoa_of(model, some), steps["steps"], together)
-
-
-def uoa_of(model: str, some: list[Variable]) -> str:
-    """Return what a line stands for: one variable, or the layer of several."""
-    return f"{model}/{some[0].path if len(some) == 1 else some[0].layer}"
+    return line_of(model, name, some, steps["steps"], np.sqrt(np.sum(np.square(rows), axis=0)))
 
 
 def _what(unit: Unit) -> str:

@@ -6,6 +6,7 @@ from inspectree.dashboard.tools.base import Content, Context, Setting, Tool
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.uoa import parse
 
+
 async def draw(_client: Client, unit: Unit, context: Context) -> Content:
     """Show the note as it was written; on a model that has notes, begin with these."""
     text = context.settings["text"]

@@ -6,10 +6,18 @@ from dataclasses import replace
 import numpy as np
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.colors import GREY
-from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.figures import figure
-from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, line, plain, points, thinned
+from inspectree.dashboard.tools.base import Content, Context, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import some_of
+from inspectree.dashboard.tools.charts.figures import figure, sample_bars
+from inspectree.dashboard.tools.charts.traces import (
+    MOST_POINTS,
+    chips,
+    diagonal,
+    line,
+    plain,
+    points,
+    thinned,
+)
 from inspectree.dashboard.tools.questions.choosing import OUTPUT, choices, where
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.tools.questions.targets import (
@@ -73,7 +81,7 @@ def _scatter(one: Against, color: str, _context: Context) -> Content:
     samples = [one.samples[place] for place in kept]
     known = np.concatenate([true, predicted])
     known = known[np.isfinite(known)]
-    ends = [float(known.min()), float(known.max())] if known.size else [0.0, 1.0]
+    ends = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     drawn = points(
         true,
         predicted,
@@ -83,29 +91,15 @@ def _scatter(one: Against, color: str, _context: Context) -> Content:
         template="true %{x:.4g}<br>predicted %{y:.4g}",
         samples=samples,
     )
-    cut = f"{len(kept):,} of {len(one.samples):,}" if len(kept) < len(one.samples) else f"{len(kept):,}"
     return {
-        "caption": f"{cut} samples · {_told(one)}",
+        "caption": f"{some_of(len(kept), len(one.samples))} samples · {_told(one)}",
         "figure": figure(
-            [_diagonal(ends), drawn],
+            [diagonal(*ends, "right"), drawn],
             height=240,
             x={"title": {"text": "true"}, "nticks": 6},
             y={"title": {"text": "predicted"}, "nticks": 6},
         ),
         "merge": "scatter",
-    }
-
-
-def _diagonal(ends: list[float]) -> Json:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": ends,
-        "y": ends,
-        "name": "right",
-        "line": {"color": GREY, "width": 1, "dash": "dot"},
-        "hoverinfo": "skip",
-        "meta": {},
     }
 
 
@@ -118,20 +112,16 @@ def _residuals(one: Against, color: str, context: Context) -> Content:
     counts, edges = np.histogram(residuals[known], bins=int(context.settings["bins"]))
     places = np.clip(np.searchsorted(edges, residuals[known], side="right") - 1, 0, len(counts) - 1)
     samples = [[one.samples[place] for place in known[places == b]] for b in range(len(counts))]
-    bars: Json = {
-        "type": "bar",
-        "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
-        "width": np.diff(edges).tolist(),
-        "y": counts.tolist(),
-        "customdata": np.stack([edges[:-1], edges[1:]], axis=-1).tolist(),
-        "hovertemplate": "%{customdata[0]:.4g} … %{customdata[1]:.4g}<br>%{y} samples<extra></extra>",
-        "marker": {"color": color, "line": {"width": 0}},
-        "meta": {"samples": samples},
-    }
+    bars = sample_bars(edges, samples, color=color, ends=".4g")
     mean = float(residuals[known].mean())
     return {
         "caption": f"predicted − true of {known.size:,} samples, mean {mean:.4g} · {_told(one)}",
-        "figure": figure([bars], x={"title": {"text": "predicted − true"}}, y={"nticks": 4}, bargap=0),
+        "figure": figure(
+            [bars],
+            x={"title": {"text": "predicted − true"}},
+            y={"title": {"text": "samples"}, "nticks": 4},
+            bargap=0,
+        ),
         "merge": "histogram",
     }
 
@@ -155,7 +145,8 @@ async def _over_checkpoints(
         for name, color in (("MAE", context.colors[model]), ("RMSE", RED))
     ]
     return {
-        "caption": f"errors of {len(found[0].samples):,} samples over {len(numbers)} checkpoints",
+        "caption": f"errors of {len(found[0].samples):,} samples over "
+        f"{some_of(len(numbers), len(known))} checkpoints",
         "series": chips(drawn),
         "figure": figure(
             drawn,

@@ -6,6 +6,7 @@ import xarray as xr
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import GREY, class_color
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import some_of
 from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, points, thinned
 from inspectree.dashboard.tools.questions.axes import UNITS, layer_of, names, noun, others, paths, unit_dim
@@ -115,9 +116,9 @@ async def _units(client: Client, unit: Unit, context: Context) -> Content:
         x, y, name=unit.name, color=context.colors[model], labels=names(dim, kept),
         template=f"{first} %{{x:.4g}}<br>{second} %{{y:.4g}}", **linked,
     )  # fmt: skip
-    cut = f"{len(kept)} of {found.sizes[dim]}" if len(kept) < found.sizes[dim] else f"{len(kept)}"
     return {
-        "caption": f"{cut} {noun(dim)}: {second} against {first} · checkpoint {context.number(model)}",
+        "caption": f"{some_of(len(kept), found.sizes[dim])} {noun(dim)}: {second} against {first} · "
+        f"checkpoint {context.number(model)}",
         "figure": _figure([drawn], first, second, context),
         "choices": {"x": offered, "y": offered},
         "merge": "scatter",

@@ -39,9 +39,11 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     only = {"op": "select", "label": {"sample": samples}}
     maps = await client.values(uoa, [*selection, only]) if space else None
     reading = f", {over} over {' and '.join(space)}" if space else ""
+    low, high = extremes(maps.values) if maps is not None else (0.0, 1.0)
+    scale = f" · answers: {low:.3g} dark … {high:.3g} bright" if space else ""
     return {
         "caption": f"the {len(kept)} samples that activate {unit.name} {which}, of {scores.size:,}{reading}"
-        f" · checkpoint {context.number(model)}",
+        f"{scale} · checkpoint {context.number(model)}",
         "table": await _table(client, model, scores.isel(sample=kept), maps),
         "space": context.space(model),
         "merge": "table",

@@ -7,14 +7,18 @@ import numpy as np
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
-from inspectree.dashboard.tools.charts.lines import Line, left_out, lines_figure, series
-from inspectree.dashboard.tools.norms import uoa_of
-from inspectree.dashboard.tools.questions.over_training import numbers_of
+from inspectree.dashboard.tools.charts.captions import left_out
+from inspectree.dashboard.tools.charts.lines import Line, lines_figure, series
+from inspectree.dashboard.tools.questions.over_training import cut_of, numbers_of
 from inspectree.dashboard.tools.questions.trained import (
     Numbers,
+    Part,
     Variable,
+    count_of,
     grouped,
     is_trained,
+    line_of,
+    lines_of,
     norms,
     variables_of,
     windows,
@@ -41,13 +45,15 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if over == STEPS:
         variables = [variable for variable in variables if variable.path in recorded["variables"]]
     parts = grouped(variables, unit)
-    count = len({v.layer for v in variables}) if unit.kind == "model" else len(variables)
     if over == STEPS:
-        lines, about = [_steps(name, some, recorded, model) for name, some in parts], _about(recorded, unit)
+        lines, about = [_steps(part, recorded, model) for part in parts], _about(recorded, unit)
     else:
-        lines, about = await _checkpoints(client, model, parts, numbers_of(context, model)), _BETWEEN
+        numbers = numbers_of(context, model)
+        lines, failed = await _checkpoints(client, model, parts, numbers)
+        about = f"{_BETWEEN}{cut_of(context, model, numbers)}{failed}"
+    some = left_out(len(parts), count_of(variables, unit), "lines")
     return {
-        "caption": f"{about}{left_out(len(lines), count, 'lines')} · dashed: 10⁻³, usual for one step",
+        "caption": f"{about}{some} · dashed: 10⁻³, usual for one step",
         "series": series(lines),
         "figure": lines_figure(
             lines,
@@ -73,22 +79,23 @@ def _about(recorded: Json, unit: Unit) -> str:
     return f"Norm of each step's change by the norm before it{median} · {some}"
 
 
-def _steps(name: str, some: list[Variable], recorded: Json, model: str) -> Line:
+def _steps(part: Part, recorded: Json, model: str) -> Line:
     """Return the ratio at each step; of a layer the median of its variables."""
+    name, some = part
     rows = [recorded["update_ratio"][recorded["variables"].index(variable.path)] for variable in some]
-    return Line(name, uoa_of(model, some), recorded["steps"], np.median(rows, axis=0).tolist())
+    return line_of(model, name, some, recorded["steps"], np.median(rows, axis=0))
 
 
 async def _checkpoints(
-    client: Client, model: str, parts: Sequence[tuple[str, list[Variable]]], numbers: list[int]
-) -> list[Line]:
+    client: Client, model: str, parts: Sequence[Part], numbers: list[int]
+) -> tuple[list[Line], str]:
     if len(numbers) < 2:
         raise ToolError("there is only one checkpoint yet: a change needs two")
-    found = await asyncio.gather(*(_ratio(client, model, some, numbers) for _, some in parts))
-    return [
-        Line(name, uoa_of(model, some), numbers[1:], y.tolist())
-        for (name, some), y in zip(parts, found, strict=True)
-    ]
+
+    async def ratio(some: list[Variable]) -> Numbers:
+        return await _ratio(client, model, some, numbers)
+
+    return await lines_of(model, parts, numbers[1:], ratio)
 
 
 async def _ratio(client: Client, model: str, some: list[Variable], numbers: list[int]) -> Numbers:

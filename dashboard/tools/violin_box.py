@@ -8,8 +8,9 @@ import xarray as xr
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import some_of
 from inspectree.dashboard.tools.charts.figures import figure
-from inspectree.dashboard.tools.charts.traces import box, faded, plain
+from inspectree.dashboard.tools.charts.traces import QUANTILES, box, faded, plain
 from inspectree.dashboard.tools.questions.axes import names, noun, others, paths, unit_dim
 from inspectree.dashboard.tools.questions.over_training import numbers_of
 from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
@@ -20,8 +21,7 @@ from inspectree.dashboard.uoa import parse
 SHAPES = ("boxes", "violins")
 GROUPS = ("classes", "checkpoints", "units")
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Whiskers, edges and middle of a box."""
+VALUES = {"title": {"text": "value"}, "nticks": 6}
 
 VIOLIN_POINTS = 80
 HALF = 0.42
@@ -59,15 +59,18 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         raise ToolError(NOTHING)
     groups = _groups(unit, context, asked.by, found)
     if shape == SHAPES[0]:
-        drawn = figure(_boxes(groups, found), height=200, x=_places(groups), y={"nticks": 6}, boxgap=0.35)
+        drawn = figure(_boxes(groups, found), height=200, x=_places(groups), y=VALUES, boxgap=0.35)
         how = "boxes: 25 to 75 %, whiskers: 5 to 95 %"
     else:
         density = {"op": "density", "points": VIOLIN_POINTS, "by": [asked.by]}
         shapes = (await client.values(asked.uoa, [*asked.selection, density])).transpose(asked.by, "at")
-        drawn = figure(_violins(groups, shapes, found), height=200, x=_places(groups), y={"nticks": 6})
+        drawn = figure(_violins(groups, shapes, found), height=200, x=_places(groups), y=VALUES)
         how = "width: density; line: 25 to 75 %; dot: median"
     when = "" if asked.by == "checkpoint" else f" · checkpoint {context.number(model)}"
-    content: Content = {"caption": f"{_told(unit, asked.by, len(groups))} · {how}{when}", "figure": drawn}
+    content: Content = {
+        "caption": f"{_told(unit, asked.by, len(groups), context)} · {how}{when}",
+        "figure": drawn,
+    }
     offered = [group for group in GROUPS if group in _possible(unit, context, model)]
     content["choices"] = {"by": offered}
     return {**content, "merge": "boxes"} if shape == SHAPES[0] else content
@@ -118,9 +121,12 @@ def _groups(unit: Unit, context: Context, by: str, found: xr.DataArray) -> list[
     return [Group(name, color, uoa) for name, uoa in zip(names(by, positions), uoas, strict=True)]
 
 
-def _told(unit: Unit, by: str, count: int) -> str:
-    if by in {"class", "checkpoint"}:
-        return f"{count} {'classes' if by == 'class' else 'checkpoints'}"
+def _told(unit: Unit, by: str, count: int, context: Context) -> str:
+    if by == "class":
+        return f"{count} classes"
+    if by == "checkpoint":
+        every = context.models[parse(unit.uoa).model]["checkpoints"]
+        return f"{some_of(count, len(every))} checkpoints"
     total = unit.shape[unit.dims.index(by)]
     return f"the {count} highest of {total} {noun(by)}" if total and count < total else f"{count} {noun(by)}"
 

@@ -24,6 +24,7 @@ class AboutMeasure(Frozen):
     divergence: Annotated[str, Field(description="its own, where none is asked for")]
     baselines: Annotated[tuple[str, ...], Field(description="the kinds that fit")]
     divergences: Annotated[tuple[str, ...], Field(description="those that fit")]
+    constants: Annotated[dict[str, Any], Field(description="the numbers that it is defined by")]
 
 
 class AboutBaseline(Frozen):

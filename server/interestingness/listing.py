@@ -34,6 +34,7 @@ def about_measure(measure: Measure) -> dict[str, Any]:
         "divergence": measure.divergence,
         "baselines": fitting_baselines(measure),
         "divergences": fitting_divergences(measure),
+        "constants": dict(measure.constants),
     }
 
 

@@ -31,7 +31,8 @@ class Measure(ABC):
 
     ``kinds`` are what it says something about and ``source`` is what has to be read for it. ``baseline`` is
     what it is compared with where nothing else is asked for, ``without`` is why a subject may have no
-    value. ``temporal`` is what already compares two checkpoints.
+    value. ``temporal`` is what already compares two checkpoints. ``constants`` are the numbers that it is
+    defined by, as JSON, for those who draw the same.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,7 @@ class Measure(ABC):
     divergence: ClassVar[str] = "absolute"
     without: ClassVar[str] = "it holds no finite values that vary, or no statistics of them are stored"
     temporal: ClassVar[bool] = False
+    constants: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     @abstractmethod
     def observe(self, subject: Any) -> Observed:

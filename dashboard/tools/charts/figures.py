@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
+
+from inspectree.dashboard.images import extremes
 
 Json = dict[str, Any]
 
@@ -20,6 +23,12 @@ def figure(
         "data": list(data),
         "layout": {"height": height, "showlegend": False, "xaxis": x or {}, "yaxis": y or {}, **layout},
     }
+
+
+def densities(curves: Sequence[Json], *, height: int = HEIGHT) -> Json:
+    """Return a figure of densities over values."""
+    x, y = ({"title": {"text": text}} for text in ("value", "density"))
+    return figure(curves, height=height, x={**x, "nticks": 7}, y={**y, "nticks": 4, "rangemode": "tozero"})
 
 
 def bars(
@@ -48,6 +57,23 @@ def bars(
     }
 
 
+def sample_bars(
+    edges: NDArray[np.floating], samples: Sequence[Sequence[int]], *, color: str, ends: str
+) -> Json:
+    """Return a histogram's bars of samples by their bins; ``ends`` is how an edge is written: ``.0%``."""
+    return {
+        "type": "bar",
+        "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
+        "width": np.diff(edges).tolist(),
+        "y": [len(each) for each in samples],
+        "customdata": np.stack([edges[:-1], edges[1:]], axis=-1).tolist(),
+        "hovertemplate": f"%{{customdata[0]:{ends}}} … %{{customdata[1]:{ends}}}"
+        "<br>%{y} samples<extra></extra>",
+        "marker": {"color": color, "line": {"width": 0}},
+        "meta": {"samples": [list(each) for each in samples]},
+    }
+
+
 def heatmap(
     values: np.ndarray[Any, np.dtype[Any]],
     rows: Sequence[str],
@@ -55,8 +81,20 @@ def heatmap(
     *,
     template: str,
     scale: str,
+    numbers: str = "",
 ) -> Json:
-    """Return a matrix (row, column) as coloured cells; ``scale`` is ``counts`` or ``signed``."""
+    """Return a matrix (row, column) as coloured cells; ``scale`` names the page's colours.
+
+    With ``numbers``, a format such as ``.3g``, a strip beside it tells what the colours stand for.
+    """
+    low, high = extremes(values)
+    marks = key_marks(low, high)
+    strip: Json = {
+        "showscale": True,
+        "colorbar": {
+            "tickvals": marks, "ticktext": [f"{mark:{numbers}}" for mark in marks], "xpad": 4, "ypad": 0,
+        },
+    }  # fmt: skip
     return {
         "type": "heatmap",
         "z": values.tolist(),
@@ -64,7 +102,15 @@ def heatmap(
         "y": list(rows),
         "meta": {"scale": scale},
         "hovertemplate": template + "<extra></extra>",
-        "showscale": False,
         "xgap": 1,
         "ygap": 1,
+        **(strip if numbers else {"showscale": False}),
     }
+
+
+def key_marks(low: float, high: float) -> list[float]:
+    """Return the values that are written beside colours: the ends, and 0 or else the middle between them."""
+    if low == high:
+        return [low]
+    between = low < 0 < high and min(-low, high) > (high - low) / 8
+    return [low, 0.0 if between else (low + high) / 2, high]

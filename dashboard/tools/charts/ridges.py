@@ -22,16 +22,29 @@ class Ridge:
     uoa: str = ""
 
 
-def ridges(centres: Numbers, rows: Sequence[Ridge], labels: dict[int, str], *, height: int = 200) -> Json:
-    """Return a figure; ``labels`` are the names of some of the rows, by their position."""
+def ridges(
+    centres: Numbers,
+    rows: Sequence[Ridge],
+    labels: dict[int, str],
+    *,
+    height: int = 200,
+    x: str = "value",
+    y: str = "",
+) -> Json:
+    """Return a figure; ``labels`` are the names of some of the rows, by their position.
+
+    ``x`` is what the values are, ``y`` what the rows are.
+    """
     tallest = max((float(np.nanmax(row.heights, initial=0)) for row in rows), default=0) or 1.0
     last = len(rows) - 1
     drawn = [_ridge(centres, row, last - place, tallest) for place, row in enumerate(rows)]
-    axis = {
+    axis: Json = {
         "tickvals": [last - place for place in labels], "ticktext": list(labels.values()),
         "showgrid": False, "zeroline": False, "range": [-0.2, last + OVERLAP + 0.2],
     }  # fmt: skip
-    return figure(drawn, height=height, y=axis, x={"nticks": 7})
+    if y:
+        axis["title"] = {"text": y}
+    return figure(drawn, height=height, y=axis, x={"title": {"text": x}, "nticks": 7})
 
 
 def _ridge(centres: Numbers, row: Ridge, base: int, tallest: float) -> Json:

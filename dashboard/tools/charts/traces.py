@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inspectree.dashboard.colors import GREY
+
 Json = dict[str, Any]
 Numbers = Sequence[float] | NDArray[Any]
 
@@ -16,6 +18,9 @@ FEW = 3
 """Points of a line below which each is marked: a line through one point is none."""
 
 FAINT = 0.28
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Whiskers, edges and middle of a box."""
 
 
 def line(
@@ -62,7 +67,7 @@ def points(
 
 
 def box(quantiles: Numbers, *, name: str, color: str, **meta: Any) -> Json:
-    """Return a box from the quantiles of its whiskers, its edges and its middle, in ascending order."""
+    """Return a box from its `QUANTILES`."""
     low, first, median, third, high = ([number] for number in plain(quantiles))
     return {
         "type": "box",
@@ -77,6 +82,20 @@ def box(quantiles: Numbers, *, name: str, color: str, **meta: Any) -> Json:
         "fillcolor": faded(color, 0.3),
         "hoverinfo": "y+name",
         "meta": meta,
+    }
+
+
+def diagonal(low: float, high: float, name: str) -> Json:
+    """Return the dotted line on which two things are the same."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [low, high],
+        "y": [low, high],
+        "name": name,
+        "line": {"color": GREY, "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+        "meta": {},
     }
 
 

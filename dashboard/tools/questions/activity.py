@@ -22,18 +22,8 @@ RECTIFIERS = {"relu", "relu6", "squared_relu", "threshold", "hard_shrink", "soft
 WITH_FUNCTION = {"convolution", "dense", "activation", "recurrent", "other"}
 """Kinds of layers that may have an activation function."""
 
-BOUNDS = {
-    "sigmoid": (0.0, 1.0),
-    "hard_sigmoid": (0.0, 1.0),
-    "sparse_sigmoid": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "hard_tanh": (-1.0, 1.0),
-    "softsign": (-1.0, 1.0),
-}
-"""Activation functions with a bound on both sides, where their slope ends."""
-
-SLICES = 20
-"""Values within the first or the last of so many equal parts of the range are near a bound: 5 %."""
+SATURATION = "saturation"
+"""The server's measure of interestingness that tells what is near a bound."""
 
 NEARLY_ALL = 0.95
 """The share of a unit's values near the bounds from which it counts as saturated."""
@@ -41,11 +31,16 @@ NEARLY_ALL = 0.95
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer whose units can die or saturate: its path inside the model, axes and activation function."""
+    """A layer whose units can die or saturate: its path inside the model, axes and activation function.
+
+    ``bounds`` are those of the function, of which a value is near one within ``near`` of the range.
+    """
 
     id: str
     dims: tuple[str, ...]
     function: str
+    bounds: tuple[float, ...] = ()
+    near: float = 0.0
 
     @property
     def dim(self) -> str:
@@ -68,18 +63,32 @@ async def watched(client: Client, unit: Unit) -> list[Layer]:
     """
     path = parse(unit.uoa)
     architecture = Architecture(await client.architecture(path.model))
+    saturation = await _saturation(client)
     nodes = [node for node in architecture.by_id.values() if node["kind"] == "layer" and node["outputs"]]
-    layers = [Layer(node["id"], dims_of(node), function_of(node)) for node in nodes]
+    layers = [_layer(node, saturation) for node in nodes]
     found = [
         layer
         for layer in layers
-        if layer.function in RECTIFIERS | BOUNDS.keys()
+        if (layer.function in RECTIFIERS or layer.bounds)
         and layer.dim in FEATURES
         and (not path.inside or f"{layer.id}/".startswith(f"{path.inside}/"))
     ]
     if not found:
         raise ToolError(f"{unit.name} has no ReLU, sigmoid or tanh, whose units can die or saturate")
     return found
+
+
+async def _saturation(client: Client) -> Json:
+    """Return the bounds by function, and what is near one, as the server's measure defines them."""
+    measures = (await client.measures())["measures"]
+    found: Json = next(each["constants"] for each in measures if each["name"] == SATURATION)
+    return found
+
+
+def _layer(node: Json, saturation: Json) -> Layer:
+    function = function_of(node)
+    bounds = tuple(saturation["bounds"].get(function, ()))
+    return Layer(node["id"], dims_of(node), function, bounds, saturation["near"])
 
 
 def function_of(node: Json) -> str:
@@ -107,7 +116,8 @@ def _pipeline(layer: Layer, *, several: bool) -> list[Json]:
     if layer.state == "dead":
         return [{"op": "fraction_zero", "over": [dim for dim in layer.dims if dim != layer.dim]}]
     by = ["checkpoint", layer.dim] if several else [layer.dim]
-    return [{"op": "histogram", "bins": SLICES, "range": list(BOUNDS[layer.function]), "by": by}]
+    slices = round(1 / layer.near)
+    return [{"op": "histogram", "bins": slices, "range": list(layer.bounds), "by": by}]
 
 
 def _near_bounds(counts: xr.DataArray) -> xr.DataArray:

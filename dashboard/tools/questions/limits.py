@@ -1,10 +1,14 @@
 """The ends of a range of values that may be given by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+import xarray as xr
+
+from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Json, Setting, ToolError
+from inspectree.dashboard.tools.questions.statistics import stacked
 
 LOW = Setting("low", "From", "text", "", help="Lowest value that is shown; empty: the lowest there is.")
 HIGH = Setting("high", "To", "text", "", help="Highest value that is shown; empty: the highest there is.")
@@ -46,3 +50,15 @@ def ranged(step: Json, low: float | None, high: float | None, extremes: tuple[fl
     if not first < last:
         raise ToolError(f"no value lies there: they go from {extremes[0]:.4g} to {extremes[1]:.4g}")
     return {**step, "range": [first, last]}
+
+
+async def within(
+    client: Client, uoa: str, selection: Sequence[Json], step: Json, settings: Mapping[str, Any]
+) -> xr.DataArray:
+    """Return what a step makes of selected values within the ends that are given by hand."""
+    low, high = limits_of(settings)
+    extremes = (0.0, 0.0)
+    if (low is None) != (high is None):
+        found = await client.values(uoa, [*selection, *stacked(["minimum", "maximum"])])
+        extremes = float(found[0]), float(found[1])
+    return await client.values(uoa, [*selection, ranged(step, low, high, extremes)])

@@ -2,6 +2,7 @@
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Context, ToolError
+from inspectree.dashboard.tools.charts.captions import left_out
 from inspectree.dashboard.tools.charts.traces import thinned
 
 MOST = 200
@@ -30,6 +31,11 @@ async def moments(client: Client, model: str, numbers: list[int], scale: str) ->
         return numbers
     taken = {moment["number"]: int(moment[scale]) for moment in await client.checkpoints(model)}
     return [taken.get(number, number) for number in numbers]
+
+
+def cut_of(context: Context, model: str, numbers: list[int]) -> str:
+    """Say that not all checkpoints were looked at; nothing where they were."""
+    return left_out(len(numbers), len(context.models[model]["checkpoints"]), "checkpoints")
 
 
 def chosen_of(context: Context, model: str, numbers: list[int]) -> str:

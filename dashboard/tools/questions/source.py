@@ -24,6 +24,11 @@ def values_uoa(unit: Unit, checkpoint: int) -> str:
     return at(unit.uoa, checkpoint) if unit.kind == "weights" else variable_uoa(unit, ACTIVATIONS, checkpoint)
 
 
+def noun_of(unit: Unit) -> str:
+    """Return what the values that a unit stands for are: those of kernels and biases are weights."""
+    return "weights" if unit.kind == "weights" else "activations"
+
+
 def class_selection(unit: Unit, context: Context) -> list[Json]:
     """Return the steps that keep the selected samples of the classes that are on; none for weights."""
     if unit.kind == "weights":

@@ -1,6 +1,7 @@
 """How much of a bounded activation function's output sticks to its bounds."""
 
 from math import nan
+from types import MappingProxyType
 
 import numpy as np
 from typing_extensions import override
@@ -36,6 +37,7 @@ class Saturation(StatisticsMeasure):
     description = "The share of activations within 5 % of the bounds of sigmoid, tanh and the like."
     kinds = ACTIVATIONS
     baseline = ZERO
+    constants = MappingProxyType({"bounds": {name: [*ends] for name, ends in BOUNDS.items()}, "near": NEAR})
     without = "its activation function has no two bounds, or no statistics are stored"
 
     @override

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from inspectree.dashboard.view import View
+from inspectree.server.interestingness.measures.saturation import Saturation
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,20 @@ def test_a_layers_units_are_listed_the_worst_first(dying: Any, name: str) -> Non
     threshold, state = (1, "dead") if name == "relu" else (0.95, "saturated")
     assert states == {f"u{i:03d}": state if share >= threshold else "alive" for i, share in enumerate(shares)}
     assert card["content"]["table"]["uoas"][0].startswith(f"{model}/{name}#")
+
+
+def test_what_is_near_a_bound_is_what_the_server_s_measure_takes_for_it(
+    dying: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a quarter of the range at either end more values are near one; sigmoid has no bounds."""
+    constants = {"bounds": {"tanh": [-1.0, 1.0]}, "near": 0.25}
+    monkeypatch.setattr(Saturation, "constants", constants)
+    model = dying.store["dying"].id
+    shares = [row[2] for row in dying.card("dead_units", f"{model}/tanh")["content"]["table"]["rows"]]
+    found = values(dying, "dying", "tanh/activations")
+    wanted = ((found < -0.5) | (found >= 0.5)).mean(axis=0)
+    assert shares == pytest.approx(sorted(wanted, reverse=True), abs=1e-6)
+    assert "no ReLU, sigmoid or tanh" in dying.card("dead_units", f"{model}/sigmoid")["content"]["error"]
 
 
 def test_over_training_each_layer_is_a_line(page: Any, store: Any, ids: Any) -> None:

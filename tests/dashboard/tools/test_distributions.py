@@ -59,6 +59,25 @@ def test_ends_that_make_no_range_are_told(page: Any, ids: Any, low: str, high: s
         assert told in error(page, tool, uoa, low=low, high=high)
 
 
+def titles(content: dict[str, Any]) -> list[str]:
+    """Return what the two axes say that they are."""
+    layout = content["figure"]["layout"]
+    return [layout[axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+
+
+def test_axes_say_what_is_counted(page: Any, ids: Any) -> None:
+    layer = f"{ids['digits_conv']}/conv_1"
+    kernel = f"{layer}/kernel"
+    assert titles(drawn(page, "histogram", kernel)) == ["value", "weights"]
+    assert titles(drawn(page, "histogram", f"{layer}#1")) == ["value", "activations"]
+    assert titles(drawn(page, "histogram", layer, share=True)) == ["value", "share of the activations"]
+    assert titles(drawn(page, "density", kernel)) == ["value", "density"]
+    assert titles(drawn(page, "layer_over_models", kernel)) == ["value", "density"]
+    for style in ("ridges", "heat map"):
+        shown = drawn(page, "histogram_over_checkpoints", kernel, style=style)
+        assert titles(shown) == ["value", "checkpoint"]
+
+
 def test_where_nothing_lies_a_histogram_says_so(page: Any, ids: Any) -> None:
     assert "no finite value" in error(
         page, "histogram", f"{ids['digits_conv']}/conv_1/kernel", low="50", high="60"

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from inspectree.dashboard.client import Client, ServerError
+from inspectree.dashboard.tools.questions import over_training
 from inspectree.dashboard.tools.questions.trained import windows
 
 MODEL = "digits_conv_skip"
@@ -47,6 +49,40 @@ def test_each_variable_of_a_layer_has_its_norm(page: Any, store: Any, ids: Any) 
         np.testing.assert_allclose(line, shown, rtol=1e-5)
     assert card["content"]["figure"]["data"][0]["meta"]["uoa"] == f"{ids[MODEL]}/conv_2/kernel"
     assert card["content"]["figure"]["layout"]["yaxis"]["type"] == "log"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"tool": "norms"}, {"tool": "update_ratio", "over": "between checkpoints"}]
+)
+def test_what_the_server_has_no_room_for_is_left_out_and_named(
+    page: Any, ids: Any, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]
+) -> None:
+    """The other lines are drawn; where it has room for none, its reason is all there is."""
+    asked = Client.values
+
+    async def refused(client: Any, uoa: Any, pipeline: Any = None) -> Any:
+        if any("conv_1/kernel" in each for each in uoa):
+            raise ServerError("too large (limit 'held')")
+        return await asked(client, uoa, pipeline)
+
+    whole = lines(page.card(uoa=ids[MODEL], **settings))
+    monkeypatch.setattr(Client, "values", refused)
+    card = page.card(uoa=ids[MODEL], **settings)
+    assert set(whole) - set(lines(card)) == {"conv_1"}
+    assert " · left out: conv_1 (too large (limit 'held'))" in card["content"]["caption"]
+    alone = page.card(uoa=f"{ids[MODEL]}/conv_1/kernel", **settings)
+    assert alone["content"] == {"error": "too large (limit 'held')"}
+
+
+def test_checkpoints_that_were_not_looked_at_are_told(
+    page: Any, ids: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(over_training.numbers_of, "__defaults__", (2,))
+    for tool, settings in (("norms", {}), ("update_ratio", {"over": "between checkpoints"})):
+        caption = page.card(tool, f"{ids[MODEL]}/conv_2", **settings)["content"]["caption"]
+        assert " · 2 of 3 checkpoints, evenly chosen" in caption
+    boxes = page.card("violin_box", f"{ids[MODEL]}/conv_2/kernel", most=2)["content"]["caption"]
+    assert boxes.startswith("2 of 3 checkpoints · ")
 
 
 def test_gradients_have_norms_where_they_were_recorded(page: Any, store: Any, ids: Any) -> None:
