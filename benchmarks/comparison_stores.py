@@ -41,6 +41,9 @@ def ask_inspectree(store: Path) -> Callable[[], Answer]:
 def ask_tensorboard(store: Path) -> Callable[[], Answer]:
     """Return the question to TensorBoard's own reader of many runs; histograms are not kept in memory."""
     from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
+    from tensorboard.compat import tf
+
+    _ = tf.io.gfile  # TensorFlow is loaded when it is used for the first time
 
     def ask() -> Answer:
         runs = EventMultiplexer(tensor_size_guidance={"scalars": 0, "histograms": 1})
