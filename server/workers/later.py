@@ -10,8 +10,8 @@ LATER = (
     "sklearn.cluster",
 )
 
-LEISURE = 0.5
-"""Seconds without a question after which a process gets ready for more."""
+LEISURE = 3.0
+"""Seconds without a question after which a process gets ready for more: not while a first page is loading."""
 
 
 def import_the_rest() -> None:
