@@ -29,7 +29,7 @@ inspectree serve runs
 ```python
 import httpx
 
-api = httpx.Client(base_url="http://127.0.0.1:8600/api")
+api = httpx.Client(base_url="http://127.0.0.1:8600/api", timeout=60)
 for model in api.get("models").json()["models"]:
     print(model["name"], model["metrics"]["val_accuracy"])
 

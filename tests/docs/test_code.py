@@ -172,7 +172,7 @@ class Reader:
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             try:
-                if httpx.get(f"http://{self.address}/api/health").json()["status"] == "ok":
+                if httpx.get(f"http://{self.address}/api/health", timeout=SECONDS).json()["status"] == "ok":
                     return
             except httpx.HTTPError:
                 assert self.server is not None
