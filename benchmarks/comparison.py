@@ -11,6 +11,7 @@
 """
 
 import gc
+import logging
 import os
 import resource
 import shutil
@@ -46,7 +47,7 @@ class Cost(NamedTuple):
 
 
 def measure(way: str, folder: Path, data: tuple[Any, Any], epochs: int) -> Cost:
-    """Train once, watched in one way."""
+    """Train once, watched in one way; where the machine was too busy to keep every checkpoint, say so."""
     x, y = data
     model = network()
     gc.collect()
@@ -55,6 +56,9 @@ def measure(way: str, folder: Path, data: tuple[Any, Any], epochs: int) -> Cost:
         model.fit(x, y, epochs=epochs, batch_size=BATCH, verbose=0, callbacks=callbacks)
         begun_processes = processor_seconds() - worked  # before those that the tool has begun are gone
     seconds = time.perf_counter() - begun
+    kept = len([*folder.glob("models/*/checkpoints/*.h5")])
+    if way.startswith("inspectree") and kept <= epochs:
+        print(f"{way}: {epochs + 1 - kept} checkpoints were missed: measure on a quiet machine")
     return Cost(seconds, max(begun_processes, processor_seconds() - worked), size(folder))
 
 
@@ -127,6 +131,7 @@ def main(
     """Print three tables."""
     if epochs < EPOCH:
         raise typer.BadParameter(f"questions are about epoch {EPOCH}: --epochs {EPOCH} or more")
+    logging.getLogger("inspectree").setLevel(logging.WARNING)
     print(f"{machine()}, {', '.join(f'{name} {version(name)}' for name in PACKAGES)}\n")
     data = images(images_file, max(count, ASKED))
     sizes = [each for each in sorted(runs or [100, 1000]) if each]
