@@ -13,7 +13,7 @@ from inspectree.dashboard.numbers import compact, spread
 from inspectree.dashboard.selections import Selection
 from inspectree.dashboard.unit import Level
 from inspectree.dashboard.uoa import parse
-from inspectree.dashboard.view import EDGES, Group, View, WidgetSpec
+from inspectree.dashboard.view import EDGES, KINDS, Group, View, WidgetSpec
 
 WIDGET_ID = re.compile(r"w[0-9]{1,9}")
 GROUP_ID = re.compile(r"g[0-9]{1,9}")
@@ -34,6 +34,7 @@ def write(view: View) -> str:
         "off": _json(view.off),
         "measure": view.measure,
         "baseline": view.baseline,
+        "scored": view.scored,
         "located": ",".join(view.located),
         "selected": view.selected,
         "edges": view.edges if view.edges != EDGES else "",
@@ -77,6 +78,7 @@ def read(address: str) -> View:
         off=_names(_list(parts.get("off", ""))),
         measure=parts.get("measure", ""),
         baseline=parts.get("baseline", ""),
+        scored=kind if (kind := parts.get("scored", "")) in KINDS else "",
         located=_names([name for name in parts.get("located", "").split(",") if name]),
         selected=parts.get("selected", ""),
         edges=_number(parts.get("edges", "")) or EDGES,

@@ -36,7 +36,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (
         regions.scores,
         ((ids.GRAPH, "scores"),),
-        ("measure", "baseline", "focus", "level", "compared", "checkpoint"),
+        ("measure", "baseline", "scored", "focus", "level", "compared", "checkpoint"),
     ),
     (
         regions.located,
@@ -58,7 +58,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
     (
         regions.measures,
         ((ids.INTERESTINGNESS, "content"),),
-        ("measure", "baseline", "focus", "level", "compared", "checkpoint"),
+        ("measure", "baseline", "scored", "focus", "level", "compared", "checkpoint"),
     ),
     (regions.selection, ((ids.SELECTION, "content"),), ("selected", "checkpoint")),
     (regions.samples, ((ids.SAMPLES, "content"),), ("selections", "lit", "filtered")),

@@ -1,5 +1,6 @@
 """The dashboard's only way to data: a client of the REST API."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
@@ -16,6 +17,9 @@ NONFINITE = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
 
 MOST_SAMPLES = 10_000
 """Of one answer: so many the server gives."""
+
+STEP = re.compile(r"^step \d+ \([^)]*\): ")
+"""How the server begins to say what is wrong with a step."""
 
 MOST_TOGETHER = 100
 """Questions of one batch: the server takes 200 at most."""
@@ -133,13 +137,12 @@ class Client:
         return found
 
     async def interestingness(
-        self, models: list[str], measure: str, checkpoint: int | str, baseline: str = ""
+        self, models: list[str], measure: str, checkpoint: int | str, baseline: str = "", kind: str = ""
     ) -> Json:
-        """Return a score per unit of analysis; the measure's own baseline where no kind is named."""
+        """Return a score per unit of analysis; the measure's own baseline where none is named."""
         question: Json = {"models": models, "measure": measure, "checkpoint": checkpoint}
-        return await self._post(
-            "/interestingness", question | ({"baseline": {"kind": baseline}} if baseline else {})
-        )
+        against = {"baseline": {"kind": baseline}} if baseline else {}
+        return await self._post("/interestingness", question | against | ({"kinds": [kind]} if kind else {}))
 
     async def measures(self) -> Json:
         """Return the interestingness measures and baselines with their descriptions."""
@@ -208,7 +211,7 @@ def decode(answer: Json) -> xr.DataArray:
 def _value(answer: Json) -> xr.DataArray:
     """Return the value of a batch's answer, of which each may be a problem."""
     if answer["kind"] == "problem":
-        raise ServerError(answer["detail"])
+        raise ServerError(_reason(answer))
     return decode(answer)
 
 
@@ -238,6 +241,9 @@ def _answer(response: httpx.Response) -> Any:
     body = orjson.loads(response.content)
     if response.is_success:
         return body
-    raise ServerError(
-        body.get("detail") or body.get("title") or f"the server answered {response.status_code}"
-    )
+    raise ServerError(_reason(body) or f"the server answered {response.status_code}")
+
+
+def _reason(problem: Json) -> str:
+    """Return why there is no answer; not in which step of a pipeline, which no person has written."""
+    return STEP.sub("", problem.get("detail") or problem.get("title") or "")

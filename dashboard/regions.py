@@ -102,7 +102,7 @@ async def scores(client: Client, view: View, index: Index) -> Json:
     """Return the score of every unit in sight, as colours."""
     if not view.measure or not index.models:
         return {}
-    answer = await _interestingness(client, view, index, view.measure, view.baseline)
+    answer = await _interestingness(client, view, index, view.measure)
     found = {}
     for item in answer["scores"]:
         if item["score"] is None or item["level"] not in LEVEL_OF_SCORE[view.level]:
@@ -129,15 +129,13 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
     """Return the measures with their miniatures over the models, or the layers of the model in focus."""
     known = await client.measures()
     if not index.models:
-        return interestingness(known, view.measure, view.baseline, {})
-    shown = {
-        measure["name"]: view.baseline if measure["name"] == view.measure else ""
+        return interestingness(known, view, {})
+    shown = [
+        measure["name"]
         for measure in known["measures"]
         if measure["source"] in QUICK or measure["name"] == view.measure
-    }
-    answers = await asyncio.gather(
-        *(_interestingness(client, view, index, name, baseline) for name, baseline in shown.items())
-    )
+    ]
+    answers = await asyncio.gather(*(_interestingness(client, view, index, name) for name in shown))
     level = "model" if view.level == "L3" else "layer"
     miniatures = {
         name: [
@@ -145,16 +143,20 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
         ]
         for name, answer in zip(shown, answers, strict=True)
     }
-    return interestingness(known, view.measure, view.baseline, miniatures)
+    return interestingness(known, view, miniatures)
 
 
-async def _interestingness(client: Client, view: View, index: Index, measure: str, baseline: str) -> Json:
-    """Ask for a measure over an experiment: a model's layers are compared with those of the others."""
+async def _interestingness(client: Client, view: View, index: Index, measure: str) -> Json:
+    """Ask for a measure over an experiment: a model's layers are compared with those of the others.
+
+    Of the chosen measure that is against the chosen baseline, and of the chosen kind of variables.
+    """
     shown = _in_sight(view, index)
     around = [e["models"] for e in index.experiments if any(model in e["models"] for model in shown)]
     models = {m["id"]: m for group in around for m in group}.values() if around else index.models.values()
+    chosen = (view.baseline, view.scored) if measure == view.measure else ("", "")
     answer = await client.interestingness(
-        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint, baseline
+        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint, *chosen
     )
     if not shown:
         return answer

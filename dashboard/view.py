@@ -43,7 +43,8 @@ class View:
     ``focus`` is the path that the inspection panel is inside of (empty: all experiments), ``compared`` the
     model that the one in focus is seen beside, ``unfolded`` the boxes that show what is inside them.
     ``checkpoint`` is a number or ``last``, ``baseline`` the kind that the measure is compared with (empty:
-    its own), ``off`` the classes that are off, ``located`` the unit types and patterns that wear badges.
+    its own), ``scored`` the kind of variables that it scores (empty: all), ``off`` the classes that are off,
+    ``located`` the unit types and patterns that wear badges.
     ``lit`` names the selection of samples that is marked everywhere, ``filtered`` the one in force.
     Sets are kept in the order of the alphabet.
     """
@@ -56,6 +57,7 @@ class View:
     off: tuple[str, ...] = ()
     measure: str = ""
     baseline: str = ""
+    scored: str = ""
     located: tuple[str, ...] = ()
     selected: str = ""
     tool: str = ""
@@ -90,6 +92,9 @@ class View:
         )
         return cls(**{**slices, **sets, "widgets": widgets, "groups": groups, "selections": selections})
 
+
+KINDS = ("weights", "activations")
+"""What a measure may be restricted to."""
 
 SETS = ("unfolded", "off", "located")
 """The fields of a view that are sets of names."""

@@ -25,12 +25,18 @@ def _checkpoint(view: View, event: Event) -> View:
 
 
 def _measure(view: View, event: Event) -> View:
-    """Choose a measure, or none; what it is compared with is its own baseline then."""
-    return replace(view, measure="" if event["name"] == view.measure else event["name"], baseline="")
+    """Choose a measure, or none; it scores all that it speaks of then, against its own baseline."""
+    return replace(
+        view, measure="" if event["name"] == view.measure else event["name"], baseline="", scored=""
+    )
 
 
 def _baseline(view: View, event: Event) -> View:
     return replace(view, baseline="" if event["name"] == view.baseline else event["name"])
+
+
+def _scored(view: View, event: Event) -> View:
+    return replace(view, scored=event["name"])
 
 
 def _locate(view: View, event: Event) -> View:
@@ -48,6 +54,7 @@ LOOKS: dict[str, Handler] = {
     "checkpoint": _checkpoint,
     "measure": _measure,
     "baseline": _baseline,
+    "scored": _scored,
     "locate": _locate,
     "edges": _edges,
 }

@@ -9,6 +9,7 @@ from inspectree.dashboard.colors import heat
 from inspectree.dashboard.panels.action import action
 from inspectree.dashboard.panels.glossary import term
 from inspectree.dashboard.panels.heading import heading
+from inspectree.dashboard.view import KINDS, View
 
 Json = dict[str, Any]
 
@@ -16,16 +17,18 @@ WIDTH, HEIGHT = 62, 18
 MOST_BARS = 14
 
 
-def interestingness(known: Json, chosen: str, baseline: str, scores: dict[str, list[float]]) -> list[Any]:
+def interestingness(known: Json, view: View, scores: dict[str, list[float]]) -> list[Any]:
     """Return the list of measures and the legend; ``scores`` are by measure, one per layer (or model).
 
-    Below the chosen measure stand the baselines that it can be compared with.
+    Below the chosen measure stand what it can be restricted to, and the baselines that it can be compared
+    with.
     """
-    rows = []
+    rows: list[Any] = []
+    chosen = view.measure
     for measure in known["measures"]:
         rows.append(_row(measure, chosen, scores.get(measure["name"], [])))
         if measure["name"] == chosen:
-            rows.append(_baselines(measure, known["baselines"], baseline))
+            rows += [_kinds(measure, view.scored), _baselines(measure, known["baselines"], view.baseline)]
     off = (
         html.Button("off", type="button", className="link", **action("measure", name=chosen))
         if chosen
@@ -61,6 +64,25 @@ def _row(measure: Json, chosen: str, scores: list[float]) -> html.Button:
         },
         **action("measure", name=measure["name"]),
     )
+
+
+def _kinds(measure: Json, chosen: str) -> html.Div | None:
+    """Return what is scored: next to all activations, what is odd about a kernel may be nothing."""
+    kinds = [kind for kind in KINDS if kind in measure["kinds"]]
+    if len(kinds) < 2:
+        return None
+    buttons = [
+        html.Button(
+            kind or "everything",
+            type="button",
+            className="kind",
+            title=f"Score {kind or 'weights and activations'}",
+            **{"aria-pressed": "true" if kind == chosen else "false"},
+            **action("scored", name=kind),
+        )
+        for kind in ("", *kinds)
+    ]
+    return html.Div([html.Span("of"), *buttons], key="kinds", className="baselines")
 
 
 def _baselines(measure: Json, baselines: list[Json], chosen: str) -> html.Div:

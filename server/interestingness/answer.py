@@ -85,5 +85,6 @@ class Answer(Frozen):
     baseline: Annotated[dict[str, Any], Field(description="the one compared with, its settings included")]
     divergence: str
     source: Annotated[Source, Field(description="what had to be read")]
+    kinds: Annotated[tuple[Kind, ...], Field(description="what is scored")]
     scores: tuple[ScoreOfUnit, ...]
     unscored: tuple[UnscoredUnits, ...]

@@ -19,7 +19,7 @@ from inspectree.server.interestingness.listing import (
     fitting_divergences,
     kinds,
 )
-from inspectree.server.interestingness.measure import Measure
+from inspectree.server.interestingness.measure import Kind, Measure
 from inspectree.server.interestingness.scores import scored
 from inspectree.server.interestingness.survey import Survey
 from inspectree.server.limits import Limits
@@ -55,6 +55,10 @@ class Question(Frozen):
     baseline: Annotated[
         AnyBaseline | None, Field(description="what would not be interesting; the measure's own if left out")
     ] = None
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Field(description="what is scored: weights, activations; all that the measure speaks of if left out"),
+    ] = ()
     divergence: Annotated[
         str | None, Field(description="how the deviation is measured; the measure's own if left out")
     ] = None
@@ -63,15 +67,19 @@ class Question(Frozen):
 def interestingness(catalog: Catalog, question: Question, limits: Limits | None = None) -> dict[str, Any]:
     """Score every variable or layer of the models, and everything above, comparably within each type.
 
-    Raises ------ RequestError, UnitError When a measure, baseline, divergence, checkpoint or model does not
-    exist, or they do not fit together. LimitError Before anything is read, when more values would be than
-    is allowed.
+    Raises
+    ------
+    RequestError, UnitError
+        When a measure, baseline, divergence, checkpoint or model does not exist, or they do not fit together.
+    LimitError
+        Before anything is read, when more values would be than is allowed.
+
     """
     measure = _named(question.measure, MEASURES, "measure")
     baseline = _baseline(question, measure)
     divergence = _divergence(question, measure)
     wanted = parse_checkpoint(str(question.checkpoint), "checkpoint")
-    survey = Survey(measure, catalog, wanted, _models(catalog, question))
+    survey = Survey(measure, catalog, wanted, _models(catalog, question), _kinds(question, measure))
     _check_cost(survey, limits or Limits())
     found = scored(survey, baseline, divergence)
     return {
@@ -79,6 +87,7 @@ def interestingness(catalog: Catalog, question: Question, limits: Limits | None 
         "baseline": baseline.model_dump(exclude_none=True),
         "divergence": divergence.name,
         "source": measure.source,
+        "kinds": sorted(survey.kinds),
         "scores": [score._asdict() for score in found.scores],
         "unscored": [each._asdict() for each in found.unscored],
     }
@@ -104,6 +113,14 @@ def _baseline(question: Question, measure: Measure) -> Baseline:
 def _own_baseline(measure: Measure) -> Baseline:
     kind = next(each for each in BASELINES if each.model_fields["kind"].default == measure.baseline["kind"])
     return kind.model_validate(measure.baseline)
+
+
+def _kinds(question: Question, measure: Measure) -> frozenset[Kind]:
+    """Return what is scored."""
+    for kind in question.kinds:
+        if kind not in measure.kinds:
+            raise _unfit("kind", kind, measure, sorted(measure.kinds))
+    return frozenset(question.kinds) or measure.kinds
 
 
 def _divergence(question: Question, measure: Measure) -> Divergence:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from inspectree.logger.errors import StoreError
 from inspectree.server.catalog import Catalog
 from inspectree.server.errors import UnknownUnitError
-from inspectree.server.interestingness.measure import LAYERS, Measure
+from inspectree.server.interestingness.measure import LAYERS, Kind, Measure
 from inspectree.server.interestingness.observed import Observed
 from inspectree.server.interestingness.sequences.asking import layers
 from inspectree.server.interestingness.subjects import Moment, Subject, Variable
@@ -34,12 +34,13 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True)
 class Survey:
-    """What a measure sees in models at a checkpoint; every subject is looked at once."""
+    """What a measure sees in models at a checkpoint, of some kinds; every subject is looked at once."""
 
     measure: Measure
     catalog: Catalog
     wanted: Checkpointed
     models: tuple[Model, ...]
+    kinds: frozenset[Kind]
     _seen: dict[tuple[str, Checkpointed], "Seen"] = field(default_factory=dict)
     _unseen: dict[str, str] = field(default_factory=dict)
 
@@ -69,7 +70,7 @@ class Survey:
     def variables(self, model: Model, wanted: Checkpointed | None = None) -> Iterator[Variable]:
         """Yield the variables that the measure speaks of, which are not looked at."""
         if (moment := self._moment(model, self.wanted if wanted is None else wanted)) is not None:
-            yield from (each for each in moment.variables() if each.entry.kind in self.measure.kinds)
+            yield from (each for each in moment.variables() if each.entry.kind in self.kinds)
 
     def _moment(self, model: Model, wanted: Checkpointed) -> Moment | None:
         try:

@@ -29,6 +29,7 @@ views = st.builds(
     off=st.lists(names, max_size=4, unique=True).map(tuple),
     measure=names | st.just(""),
     baseline=names | st.just(""),
+    scored=st.sampled_from(["", "weights", "activations"]),
     located=st.lists(names.filter(lambda name: "," not in name), max_size=3, unique=True).map(tuple),
     selected=names | st.just(""),
     edges=st.integers(1, 200),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from plotly.io.json import to_json_plotly
 from inspectree.dashboard import regions
 from inspectree.dashboard.callbacks import FIELDS, REGIONS, Region
 from inspectree.dashboard.selections import Selection
-from inspectree.dashboard.view import Group, View, WidgetSpec
+from inspectree.dashboard.view import KINDS, Group, View, WidgetSpec
 from inspectree.dashboard.written import written
 
 each_region = pytest.mark.parametrize(
@@ -72,8 +73,9 @@ def test_a_region_is_drawn_anew_when_something_changes_that_it_shows(page: Any, 
     model = ids["digits_conv_skip"]
     base = View(focus=f"{model}/conv_2", level="L1", selected=f"{model}/conv_2")
     changes: dict[str, Any] = {
-        "off": ("one", "two"), "measure": "saturation", "baseline": "layers", "located": ("Dense",),
-        "edges": 5, "checkpoint": 0, "tool": "histogram", "selected": f"{model}/conv_1",
+        "off": ("one", "two"), "measure": "variance", "baseline": "layers", "scored": "weights",
+        "located": ("Dense",), "edges": 5, "checkpoint": 0, "tool": "histogram",
+        "selected": f"{model}/conv_1",
         "widgets": (WidgetSpec("w1", "note", model),), "groups": (Group("g1", ("w1", "w2")),),
         "selections": (Selection("some", "s", (1,)),), "lit": "some", "filtered": "some",
         "compared": ids["digits_conv"], "unfolded": (f"{model}/conv_1",),
@@ -165,6 +167,21 @@ def test_the_chosen_measure_offers_its_baselines(page: Any, ids: Any) -> None:
     tips = [page.show(regions.scores, view)[f"{model}/conv_1/kernel"]["tip"] for view in (own, other)]
     assert "other kernel" in tips[0]
     assert "conv_1/kernel of Convolutional" in tips[1]
+
+
+def test_a_measure_is_restricted_to_weights_or_to_activations(page: Any, ids: Any) -> None:
+    """A kernel's little skewness is the most among kernels: beside all activations it may be nothing."""
+    view = View(focus=ids["digits_conv_skip"], level="L2", measure="skew")
+    kinds = {kind: page.show(regions.scores, replace(view, scored=kind)) for kind in ("", *KINDS)}
+    weights, activations = (
+        {uoa for uoa in kinds[kind] if uoa.endswith(("/kernel", "/bias", "/activations"))} for kind in KINDS
+    )
+    assert {uoa.rpartition("/")[2] for uoa in weights} == {"kernel", "bias"}
+    assert not any(uoa.endswith(("kernel", "bias")) for uoa in kinds["activations"])
+    assert weights | activations == {u for u in kinds[""] if u.endswith(("/kernel", "/bias", "/activations"))}
+    panel = page.show(regions.measures, replace(view, scored="weights"))
+    assert [each["props"]["children"] for each in found(panel, "kind", "true")] == ["weights"]
+    assert found(page.show(regions.measures, replace(view, measure="dead_units")), "kind", "true") == []
 
 
 def found(shown: Any, class_name: str, pressed: str) -> list[Any]:

@@ -71,6 +71,7 @@ EVENTS: dict[str, st.SearchStrategy[Event]] = {
     ),
     "checkpoint": happens("checkpoint", value=st.just("last") | st.integers(0, 99)),
     "baseline": happens("baseline", name=st.sampled_from(["parent", "normal"])),
+    "scored": happens("scored", name=st.sampled_from(["", "weights", "activations"])),
     "measure": happens("measure", name=st.sampled_from(["saturation", "change"])),
     "locate": happens("locate", name=st.sampled_from(["skip", "dense"])),
     "edges": happens("edges", value=st.integers(5, 200)),
@@ -170,7 +171,7 @@ def test_closing_a_widget_undoes_opening_it(view: View, uoa: str) -> None:
 @given(views, st.sampled_from(["toggle_class", "locate", "measure"]))
 def test_a_switch_pressed_twice_is_as_before(view: View, type_: str) -> None:
     event = {"type": type_, "name": "skip"}
-    expected = replace(view, measure="", baseline="") if type_ == "measure" else view
+    expected = replace(view, measure="", baseline="", scored="") if type_ == "measure" else view
     assert step(step(view, event), event) == expected
 
 
@@ -178,7 +179,10 @@ def test_a_switch_pressed_twice_is_as_before(view: View, type_: str) -> None:
 def test_another_measure_is_compared_with_its_own_baseline(view: View) -> None:
     chosen = step(step(view, {"type": "measure", "name": "skew"}), {"type": "baseline", "name": "other"})
     assert chosen.baseline == "other"
-    assert step(chosen, {"type": "measure", "name": "norm"}).baseline == ""
+    restricted = step(chosen, {"type": "scored", "name": "weights"})
+    assert restricted == replace(chosen, scored="weights")
+    other = step(restricted, {"type": "measure", "name": "norm"})
+    assert (other.baseline, other.scored) == ("", "")
     assert step(chosen, {"type": "baseline", "name": ""}).baseline == ""
 
 

@@ -41,6 +41,11 @@ def ask(store: Store, **question: Any) -> dict[str, Any]:
             RequestError,
             "the baseline 'parent' does not fit the measure 'succession'; it takes sequences, value, range",
         ),
+        (
+            {"measure": "dead_units", "kinds": ["weights"]},
+            RequestError,
+            "the kind 'weights' does not fit the measure 'dead_units'; it takes activations",
+        ),
         ({"measure": "variance", "checkpoint": "lats"}, UnitError, "'lats' is no checkpoint"),
         ({"measure": "variance", "models": ["nobody"]}, UnknownUnitError, "there is no model 'nobody'"),
         (

@@ -28,7 +28,7 @@ VARIANCE = MEASURES[0]
 
 def scores(store: Store, measure: Any = VARIANCE, models: Any = None) -> list[Score]:
     chosen = tuple(store.models) if models is None else tuple(store[name] for name in models)
-    return scored(Survey(measure, store.catalog, "last", chosen), Layers(), Absolute()).scores
+    return scored(Survey(measure, store.catalog, "last", chosen, measure.kinds), Layers(), Absolute()).scores
 
 
 def test_only_the_models_asked_for_are_compared(store: Store) -> None:
