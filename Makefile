@@ -46,10 +46,11 @@ redis:
 	@command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; } \
 		|| { echo 'tests need a Redis: install redis-server (Debian: apt-get install redis-server)' >&2; exit 1; }
 
-# JOBS is how many files of tests are run at the same time.
+# JOBS is how many files of tests are run at the same time; in their order, for the longest ones, which drive a
+# browser, come first.
 test: install node_modules/.installed browser redis
 	$(JS_TESTS)
-	$(BIN)/python -I -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -I -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # The logger's tests on Keras' other backends, each in an environment of its own.
 test-backends: .venv-jax/.installed .venv-torch/.installed
