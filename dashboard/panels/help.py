@@ -18,6 +18,7 @@ SHORTCUTS = {
         ("Right-click, Menu key", "tools for this unit"),
         ("Double-click an edge", "both models side by side"),
         ("Arrow keys", "from unit to unit, or move the picture"),
+        ("Shift+Arrow keys", "from a model to an edge of the tree; Enter shows both models side by side"),
         ("+ − 0", "zoom in, zoom out, show everything"),
     ),
     "Tools and widgets": (

@@ -10,6 +10,13 @@ test('a small graph is shown at its own size in the middle', () => {
   assert.deepEqual(fitted({ bounds: [0, 0, 100, 50] }, 400, 300), { scale: 1, x: 150, y: 125 });
 });
 
+test('a panel of a very large screen shows a small graph larger', () => {
+  const { scale } = fitted({ bounds: [0, 0, 100, 50] }, 2400, 1800);
+  assert.equal(scale, 1.5);
+  assert.equal(whole([0, 0, 100, 50], 2400, 1800).scale, 1.5);
+  assert.equal(fitted({ bounds: [0, 0, 100, 50] }, 8000, 6000).scale, 2);
+});
+
 test('a graph that would be too small to read begins at its top', () => {
   const viewport = fitted({ bounds: [0, 0, 100, 10_000] }, 400, 300);
   assert.ok(viewport.scale > whole([0, 0, 100, 10_000], 400, 300).scale);
@@ -19,6 +26,7 @@ test('a graph that would be too small to read begins at its top', () => {
 test('what goes on below ends before the minimap where there is room beside it', () => {
   const right = (width, panel) => onScreen(fitted({ bounds: [0, 0, width, 10_000] }, panel, 300), width, 0)[0];
   assert.equal(right(860, 850), 850 - 176);
+  assert.equal(Math.round(right(1030, 850)), 850 - 176); // somewhat smaller, it can be seen whole
   assert.equal(right(100, 850), 425 + 36);
   assert.equal(Math.round(right(1100, 850)), 425 + 396); // no room: it stays in the middle
   assert.ok(right(860, 700) > 700 - 176); // a narrow panel shows the map only now and then

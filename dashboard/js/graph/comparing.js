@@ -81,10 +81,14 @@ export class ComparisonBar {
     if (!comparison) return this.root.replaceChildren();
     const { before, after, group, kinds, numbers, note } = comparison;
     return this.root.replaceChildren(
-      element('span', { class: 'pair' }, name(before), icon('arrow-right'), name(after)),
-      ...kinds.map((kind) => this.kind(kind)),
-      ...(note ? [element('span', { class: 'said' }, note)] : []),
-      ...numbers.map(number),
+      element(
+        'div',
+        { class: 'told' },
+        element('span', { class: 'pair' }, name(before), icon('arrow-right'), name(after)),
+        ...kinds.map((kind) => this.kind(kind)),
+        ...(note ? [element('span', { class: 'said' }, note)] : []),
+        ...numbers.map(number),
+      ),
       element(
         'span',
         { class: 'ends' },

@@ -65,6 +65,11 @@ export class Culled {
     else this.attach([...kept]);
   }
 
+  /** Return which item has the focus, if one has. */
+  focused() {
+    return new Set([...this.attached].filter(([, element]) => element === document.activeElement).map(([index]) => index));
+  }
+
   /** Attach some items that are not there yet. @param {number[]} indices */
   attach(indices) {
     const missing = indices.filter((index) => !this.attached.has(index));

@@ -37,7 +37,7 @@ export class Scene {
     /** @type {Culled<Frame>} */
     this.frames = new Culled(part('.frames'), frameMarkup, (element, frame) => this.marked(element, frame.uoa));
     /** @type {Culled<Line>} */
-    this.edges = new Culled(part('.edges'), edgeMarkup, () => undefined);
+    this.edges = new Culled(part('.edges'), edgeMarkup, (element, line) => this.reachable(element, line));
     /** @type {Culled<Box>} */
     this.boxes = new Culled(part('.nodes'), boxMarkup, (element, box) => this.decorated(element, box));
     /** @type {Drawing} */
@@ -120,8 +120,8 @@ export class Scene {
   attach(area) {
     this.ahead = area;
     this.boxes.show(area, this.kept());
-    this.edges.show(area, new Set());
-    this.frames.show(area, new Set([...this.frames.attached].filter(([, element]) => element === document.activeElement).map(([index]) => index)));
+    this.edges.show(area, this.edges.focused());
+    this.frames.show(area, this.frames.focused());
   }
 
   /** What has the focus, or the pointer, is there even where the rest is on the canvas. */
@@ -144,6 +144,13 @@ export class Scene {
     if (place !== undefined && this.graph.nodes[place].uoa === uoa) this.boxes.attach([place]);
     else this.frames.attach([this.graph.frames.findIndex((frame) => frame.uoa === uoa)].filter((index) => index >= 0));
     return this.find(uoa);
+  }
+
+  /** Return the element of an edge, put into the document if need be. @param {Line} line */
+  reachLine(line) {
+    const place = this.graph.edges.indexOf(line);
+    this.edges.attach([place]);
+    return this.edges.attached.get(place);
   }
 
   /** Return which box a unit is, is in, or is folded in; -1 where there is none. @param {string} uoa */
@@ -178,7 +185,15 @@ export class Scene {
     return frame ? this.reach(frame.uoa) : null;
   }
 
-  /* ---- what is put on boxes */
+  /* ---- what is put on boxes and edges */
+
+  /** An edge of the tree of models can be opened by the keyboard. @param {SVGGElement} element @param {Line} line */
+  reachable(element, { source, target, label }) {
+    if (this.graph.level !== 'L3') return;
+    const [parent, child] = [source, target].map((uoa) => this.box(uoa)?.name ?? uoa);
+    const attributes = { tabindex: '-1', role: 'group', 'aria-label': `From ${parent} to ${child}: ${label} parameters. Enter: side by side` };
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  }
 
   /** @param {SVGGElement} element @param {Box} box */
   decorated(element, box) {

@@ -6,6 +6,9 @@
 export const LEAST = 0.01;
 export const MOST = 3;
 const READABLE = 0.72;
+const BESIDE = 0.6; // scale down to which a drawing makes room for the minimap
+const USUAL = 1600; // px of a panel, beyond which drawings are shown larger than they are
+const LARGEST = 2; // times, at most
 const MARGIN = 28;
 const BARS = 32; // px more above and below, where a hint and a slider lie over the drawing
 const MAP = 176; // px at the right end that the minimap takes
@@ -19,12 +22,14 @@ export function fitted({ bounds: [left, top, right, bottom], hint, comparison },
   const margin = hint || comparison ? MARGIN + BARS : MARGIN;
   const across = (width - 2 * MARGIN) / Math.max(1, right - left);
   const down = (height - 2 * margin) / Math.max(1, bottom - top);
-  const whole = Math.min(1, across, down);
-  const scale = Math.max(LEAST, whole >= READABLE ? whole : Math.max(whole, Math.min(READABLE, across)));
-  const tall = (bottom - top) * scale > height - 2 * margin;
+  const whole = Math.min(largest(width), across, down);
+  const readable = Math.max(LEAST, whole >= READABLE ? whole : Math.max(whole, Math.min(READABLE, across)));
+  const tall = (bottom - top) * readable > height - 2 * margin;
+  const narrower = (width - MAP - MARGIN) / Math.max(1, right - left);
+  const scale = tall && width >= NARROW && narrower >= BESIDE ? Math.min(readable, narrower) : readable;
   const middle = width / 2 - ((left + right) / 2) * scale;
   const beside = width - MAP - right * scale; // where it ends before the minimap
-  const mapped = tall && width >= NARROW && beside >= MARGIN - left * scale;
+  const mapped = tall && width >= NARROW && beside >= MARGIN - left * scale - 0.5;
   return {
     scale,
     x: mapped ? Math.min(middle, beside) : middle,
@@ -39,10 +44,13 @@ export function fitted({ bounds: [left, top, right, bottom], hint, comparison },
 export function whole([left, top, right, bottom], width, height) {
   const scale = Math.max(
     LEAST,
-    Math.min(1, (width - 2 * MARGIN) / Math.max(1, right - left), (height - 2 * MARGIN) / Math.max(1, bottom - top)),
+    Math.min(largest(width), (width - 2 * MARGIN) / Math.max(1, right - left), (height - 2 * MARGIN) / Math.max(1, bottom - top)),
   );
   return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
 }
+
+/** Return how large a drawing may be shown by itself: on a very large screen nothing is lost in its middle. @param {number} width */
+const largest = (width) => Math.max(1, Math.min(LARGEST, width / USUAL));
 
 /**
  * Return the viewport scaled by `factor` around a point of the screen.
@@ -84,4 +92,10 @@ export function neighbour(from, boxes, key) {
     if (along > 1 && distance < least) [best, least] = [box, distance];
   }
   return best;
+}
+
+/** Return the middle of a line, where it is told from others. @param {{points: [number, number][]}} line */
+export function middleOf({ points }) {
+  const [[x0, y0], [x1, y1]] = [points[0], points[points.length - 1]];
+  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2 };
 }

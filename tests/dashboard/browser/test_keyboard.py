@@ -1,5 +1,6 @@
 """Everything without a mouse."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -81,6 +82,26 @@ def test_arrows_lead_from_unit_to_unit(opened: Opened, address: str, store: Stor
     page.locator(f'.node.model[data-uoa="{store["digits_dense"].id}"]').focus()
     page.keyboard.press("ArrowRight")
     assert focused(page)["uoa"] == store["digits_conv"].id
+
+
+def test_edges_of_the_tree_are_reached_and_opened(opened: Opened, address: str, store: Store) -> None:
+    """Shift and an arrow lead from a model to the edge there, an arrow to its other end; Enter compares."""
+    page = arrived(opened, address)
+    parent, child = store["digits_dense"], store["digits_conv"]
+    page.locator(f'.node.model[data-uoa="{parent.id}"]').focus()
+    page.keyboard.press("Shift+ArrowRight")
+    assert focused(page)["source"] == parent.id
+    expect(page.locator(":focus")).to_have_attribute(
+        "aria-label",
+        re.compile(rf"From {parent.header.title} to {child.header.title}: .* Enter: side by side"),
+    )
+    expect(page.locator(".graph-view .tip")).to_contain_text(f"{parent.header.title} → {child.header.title}")
+    page.keyboard.press("ArrowRight")
+    assert focused(page)["uoa"] == child.id
+    page.keyboard.press("Shift+ArrowLeft")
+    assert focused(page)["target"] == child.id
+    page.keyboard.press("Enter")
+    expect(page.locator(".comparison .side")).to_have_text([parent.header.title, child.header.title])
 
 
 def test_the_menu_of_a_unit_gives_the_focus_back(opened: Opened, address: str, store: Store) -> None:
