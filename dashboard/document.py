@@ -44,6 +44,14 @@ EXAMPLES = {
 }
 """Units by which it is told what a tool can be applied to."""
 
+KINDS = {
+    "experiment": "experiments",
+    "model": "models",
+    "layer": "layers",
+    "weights": "weights",
+    "unit": "neurons and channels",
+}
+
 FOLLOWED = {
     "training": "the training as it goes on",
     "classes": "the class selector",
@@ -64,7 +72,10 @@ def markdown() -> str:
 def _tool(tool: Tool) -> Iterator[str]:
     yield f"### {tool.title}\n\n{tool.description}\n"
     fitting = [name for name, unit in EXAMPLES.items() if tool.fits(unit)]
-    follows = [FOLLOWED[name] for name in tool.follows]
+    follows = [
+        FOLLOWED[name] + (" (of a neuron or channel)" if name in tool.of_units else "")
+        for name in tool.follows
+    ]
     yield (
         f"`{tool.name}` · of {_listed(fitting)}"
         + (f" · follows {_listed(follows)}" if follows else "")
@@ -79,7 +90,8 @@ def _tool(tool: Tool) -> Iterator[str]:
 def _setting(setting: Setting) -> str:
     choices = ", ".join(f"`{choice}`" for choice in setting.choices)
     limits = " … ".join(str(limit) for limit in (setting.least, setting.most) if limit is not None)
-    about = "; ".join(part for part in (setting.title, setting.help, choices, limits) if part)
+    of = f"of {_listed([KINDS[kind] for kind in setting.of])}" if setting.of else ""
+    about = "; ".join(part for part in (setting.title, of, setting.help, choices, limits) if part)
     return f"| `{setting.name}` | {about} | {_default(setting.default)} |"
 
 

@@ -59,7 +59,7 @@ def level_of(uoa: str) -> Level:
 def question(spec: WidgetSpec, view: View) -> str:
     """Return, as JSON, everything of a view that a widget's content depends on."""
     tool = BY_NAME.get(spec.tool)
-    follows = tool.follows if tool is not None else ()
+    follows = tool.followed(spec.uoa) if tool is not None else ()
     selection = view.selection(view.filtered) if "filter" in follows else None
     pinned = spec.pin is not None
     asked = {
@@ -153,7 +153,7 @@ def _card(
         **_about(spec, tool, unit, index),
         "focus": _focus(unit) if unit else None,
         "unaffected": tool is not None and unit is not None and tool.ignores_classes(unit),
-        "settings": _fields(tool, context, content) if tool and context else [],
+        "settings": _fields(tool, unit, context, content) if tool and unit and context else [],
         "pin": spec.pin,
         "checkpoint": _checkpoint(tool, spec, context),
         "queries": [],
@@ -169,9 +169,10 @@ def _checkpoint(tool: Tool | None, spec: WidgetSpec, context: Context | None) ->
     return context.number(model) if context.models[model]["checkpoints"] else None
 
 
-def _fields(tool: Tool, context: Context, content: Content | Json) -> list[Json]:
+def _fields(tool: Tool, unit: Unit, context: Context, content: Content | Json) -> list[Json]:
     offered = content.get("choices", {})
-    fields = [setting.field(context.settings, offered.get(setting.name, ())) for setting in tool.settings]
+    settings = [setting for setting in tool.settings if setting.applies(unit)]
+    fields = [setting.field(context.settings, offered.get(setting.name, ())) for setting in settings]
     usual = {setting.name: setting.default for setting in tool.settings}
     return [
         field  # a choice without options has no place, but for one that was made before and can be unmade

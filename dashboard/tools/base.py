@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.selections import Selection
-from inspectree.dashboard.unit import Unit
+from inspectree.dashboard.unit import Kind, Unit
 from inspectree.dashboard.uoa import parse
 
 Json = dict[str, Any]
@@ -16,7 +16,8 @@ Json = dict[str, Any]
 class Setting:
     """Something of a widget that can be changed after it was made; the form is drawn from this.
 
-    ``default`` may depend on the unit.
+    ``default`` may depend on the unit; ``of`` are the kinds of units that it changes something of, all where
+    none is named.
     """
 
     name: str
@@ -27,13 +28,18 @@ class Setting:
     least: int | None = None
     most: int | None = None
     help: str = ""
+    of: tuple[Kind, ...] = ()
+
+    def applies(self, unit: Unit) -> bool:
+        """Tell whether it changes something of a unit."""
+        return not self.of or unit.kind in self.of
 
     def field(self, settings: Mapping[str, Any], choices: Sequence[str] = ()) -> Json:
         """Return the field of the form with its value, and the choices that the data offer.
 
         It is ``optional`` where the choice can be left to the tool.
         """
-        described = {name: value for name, value in vars(self).items() if name != "default"}
+        described = {name: value for name, value in vars(self).items() if name not in {"default", "of"}}
         offered = [*choices] or self.choices
         return {
             **described, "choices": offered, "optional": self.default == "", "value": settings[self.name]
@@ -217,7 +223,8 @@ Draw = Callable[[Client, Unit, Context], Awaitable[Content]]
 class Tool:
     """One entry of the toolbox; ``draw`` asks what it needs and returns what the widget shows.
 
-    It is drawn anew when something changes that it ``follows``.
+    It is drawn anew when something changes that it ``follows``; ``of_units`` is what of that only widgets of
+    single neurons and channels follow.
     """
 
     name: str
@@ -229,10 +236,16 @@ class Tool:
     follows: tuple[Followed, ...] = ("training", "classes", "checkpoint", "filter")
     settings: tuple[Setting, ...] = ()
     family: Family = "values"
+    of_units: tuple[Followed, ...] = ()
+
+    def followed(self, uoa: str) -> tuple[Followed, ...]:
+        """Return what a widget of a unit follows."""
+        single = bool(parse(uoa).unit)
+        return tuple(what for what in self.follows if single or what not in self.of_units)
 
     def ignores_classes(self, unit: Unit) -> bool:
         """Tell whether data are shown that the class selector doesn't change: weights, say."""
-        return bool(self.follows) and ("classes" not in self.follows or unit.kind == "weights")
+        return bool(self.follows) and ("classes" not in self.followed(unit.uoa) or unit.kind == "weights")
 
     def chosen(self, changed: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
         """Return every setting: as it was changed, else its default for the unit."""

@@ -1,12 +1,14 @@
 """What changed from one model to another."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import floor, isfinite, log10
 from typing import Any
 
 from inspectree.dashboard.changes import CONSEQUENCES, text, title
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.graphs.drawing import shape_text
+from inspectree.dashboard.sizes import bytes_text
 from inspectree.dashboard.tools.base import (
     Action,
     Content,
@@ -18,9 +20,19 @@ from inspectree.dashboard.tools.base import (
     Tool,
     ToolError,
 )
+from inspectree.dashboard.tools.questions.model_numbers import metric_title
 from inspectree.dashboard.unit import Unit
 
 NUMBER = re.compile(r"_[0-9]+$")
+
+SIZES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "bytes": ("log on disk", bytes_text),
+    "seconds": ("training time", "{:.3g} s".format),
+}
+"""What sizes with a unit are called, and how they are written."""
+
+DIGITS, SMALLEST, LARGEST = 4, 1e-3, 1e6
+"""Of metrics, and from where to where they are written without a power of ten."""
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -48,7 +60,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
 def side_by_side(before: str, model: str) -> Action:
     """Return the button that shows a model beside the one before it in the inspection panel."""
     event = {"type": "compare", "uoa": model, "with": before}
-    return {"title": "Side by side", "icon": "columns-2", "event": event}
+    return {"title": "Show both graphs", "icon": "columns-2", "event": event}
 
 
 def named_models(model: str, context: Context) -> dict[str, str]:
@@ -69,8 +81,8 @@ def sections(found: Json) -> list[Section]:
         _section("Layers", "the same layers, in the same order", _layers(layers)),
         _section("Settings", "the layers are set as before", _settings(layers["altered"])),
         _section("Hyperparameters", "trained with the same", _changes(found["hyperparameters"])),
-        _section("Metrics", "none recorded", _metrics(found["metrics"])),
-        _section("Sizes", "", _changes(found["sizes"])),
+        _section("Metrics", "none recorded", map(_metric, found["metrics"])),
+        _section("Sizes", "", map(_size, found["sizes"])),
     ]
 
 
@@ -142,16 +154,35 @@ def _change(name: str, before: Any, after: Any, about: str = "") -> Row:
     return _row(kind, sign, title(name), about, text(before), text(after))
 
 
-def _metrics(metrics: list[Json]) -> list[Row]:
-    return [
-        _change(f"{metric['when']} {metric['name']}", metric["before"], metric["after"], _difference(metric))
-        for metric in metrics
-    ]
+def _size(change: Json) -> Row:
+    """Return a size in its unit."""
+    name, written = SIZES.get(change["key"], (change["key"], text))
+    row = _change(name, change["before"], change["after"])
+    return {**row, "before": _known(written, change["before"]), "after": _known(written, change["after"])}
 
 
-def _difference(metric: Json) -> str:
-    difference = metric["difference"]
-    return f"{difference:+.4g}" if isinstance(difference, int | float) else ""
+def _known(written: Callable[[Any], str], value: Any) -> str:
+    return text(None) if value is None else written(value)
+
+
+def _metric(metric: Json) -> Row:
+    before, after, difference = alike(metric["before"], metric["after"])
+    name = f"{metric['when']} {metric_title(metric['name'])}"
+    return {**_change(name, metric["before"], metric["after"], difference), "before": before, "after": after}
+
+
+def alike(before: Any, after: Any) -> tuple[str, str, str]:
+    """Return two numbers and how much more the second is, all in as many decimals: four digits of the larger.
+
+    The difference is empty where one of them is no finite number.
+    """
+    if not all(isinstance(each, int | float) and isfinite(each) for each in (before, after)):
+        return text(before), text(after), ""
+    largest = max(abs(before), abs(after))
+    if largest and not SMALLEST <= largest < LARGEST:
+        return text(float(before)), text(float(after)), f"{after - before:+.4g}"
+    decimals = max(0, DIGITS - 1 - floor(log10(largest))) if largest else 0
+    return f"{before:.{decimals}f}", f"{after:.{decimals}f}", f"{after - before:+.{decimals}f}"
 
 
 def _caveats(found: Json) -> str:

@@ -86,7 +86,7 @@ EVOLUTION = Tool(
     settings=(
         statistic_setting(),
         Setting("x", "Along", "choice", "checkpoint", choices=SCALES),
-        Setting("split", "One line per class", "switch", False),
+        Setting("split", "One line per class", "switch", False, of=("layer", "unit")),
         Setting("log", "Logarithmic", "switch", False),
     ),
 )

@@ -17,8 +17,8 @@ FORMATS = {
     "json": ("JSON", "application/json"),
 }
 
-ADDRESS = "{address}"
-"""What the page puts its own address in the place of (`content.js`)."""
+ADDRESS, STORE, SHELL_STORE = "{address}", "{store}", "{store:shell}"
+"""What the page replaces (`lines.js`): by its own address, the store as Python and as a shell writes it."""
 
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
@@ -67,10 +67,10 @@ def code(uoa: str, steps: list[Json], ending: str) -> str:
         [
             "# Python",
             "from inspectree.server import open_store",
-            f'values = open_store("STORE").query({json.dumps(uoa)}, {steps!r})',
+            f"values = open_store({STORE}).query({json.dumps(uoa)}, {steps!r})",
             "",
             "# a shell",
-            f"inspectree query STORE {quote(uoa)} {quote(pipeline)} --format {ending} -o {file}",
+            f"inspectree query {SHELL_STORE} {quote(uoa)} {quote(pipeline)} --format {ending} -o {file}",
             "",
             "# a request",
             f"curl {ADDRESS}/api/values -H 'Content-Type: application/json' -H 'Accept: {media_type}' "

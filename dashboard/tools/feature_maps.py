@@ -11,6 +11,7 @@ from inspectree.dashboard.images import ACTIVATION, extremes, uri
 from inspectree.dashboard.samples.kinds import flattened
 from inspectree.dashboard.tools.base import Content, Context, Json, Picture, Setting, Tool
 from inspectree.dashboard.tools.charts.figures import figure, heatmap
+from inspectree.dashboard.tools.charts.keys import key
 from inspectree.dashboard.tools.charts.traces import chips, line
 from inspectree.dashboard.tools.questions.axes import FEATURES
 from inspectree.dashboard.tools.questions.following import SAMPLE, followed
@@ -49,7 +50,9 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     shown = picture_of(values.isel(sample=0), unit, context)
     return {
         **shown,
-        "caption": " · ".join(filter(None, [selected.about(sample), words, shown.get("caption", "")])),
+        "caption": " · ".join(
+            filter(None, [selected.about(sample), selected.cut, words, shown.get("caption", "")])
+        ),
         "pictures": [*([] if words else [own]), *shown.get("pictures", [])],
         "choices": {"output": outputs} if len(outputs) > 1 else {},
         "space": context.space(model),
@@ -90,8 +93,11 @@ def _axes(values: xr.DataArray) -> tuple[str, str]:
 def _maps(values: xr.DataArray, unit: Unit) -> Content:
     maps = values.transpose("y", "x", "channel")
     count = maps.sizes["channel"]
-    shown = pictures(maps, unit.uoa)
-    return {"caption": _cut(count, "channels") if count > MOST else "", "pictures": shown}
+    return {
+        "caption": _cut(count, "channels") if count > MOST else "",
+        "pictures": pictures(maps, unit.uoa),
+        "figure": key(ACTIVATION, extremes(maps.values)),
+    }
 
 
 def pictures(maps: xr.DataArray, layer: str) -> list[Picture]:
@@ -119,7 +125,13 @@ def _attention(values: xr.DataArray) -> Content:
         )
         for number, head in enumerate(values.values[:MOST])
     ]
-    return {"caption": "attention scores: rows are queries, columns keys", "pictures": shown}
+    count = len(values)
+    cut = f", {_cut(count, 'heads')}" if count > MOST else ""
+    return {
+        "caption": f"attention scores: rows are queries, columns keys{cut}",
+        "pictures": shown,
+        "figure": key(ACTIVATION, limits),
+    }
 
 
 def _over_time(values: xr.DataArray, unit: Unit, context: Context) -> Content:
@@ -134,6 +146,7 @@ def _over_time(values: xr.DataArray, unit: Unit, context: Context) -> Content:
         list(map(str, range(values.sizes[along]))),
         template=f"%{{y}}<br>{along} %{{x}}<br>%{{z:.4g}}",
         scale="activation",
+        numbers=".3g",
     )
     cut = _cut(values.sizes[feature], f"{feature}s") if values.sizes[feature] > MOST else ""
     drawn = figure(
@@ -191,7 +204,11 @@ def _flat(values: xr.DataArray) -> Content:
     """Return values of other axes as one map: the first axis downwards."""
     dims = ", ".join(map(str, values.dims))
     picture = Picture(src=uri(flattened(values.values), ACTIVATION), label=" × ".join(map(str, values.shape)))
-    return {"caption": f"({dims}), the first axis downwards", "pictures": [picture]}
+    return {
+        "caption": f"({dims}), the first axis downwards",
+        "pictures": [picture],
+        "figure": key(ACTIVATION, extremes(values.values)),
+    }
 
 
 def _cut(count: int, what: str, most: int = MOST) -> str:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import first_of
 from inspectree.dashboard.tools.charts.figures import densities
 from inspectree.dashboard.tools.charts.named_bars import short
 from inspectree.dashboard.tools.charts.ridges import Ridge, ridges
@@ -35,7 +36,8 @@ class Place:
 
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw a distribution per model in its colour, all over the same range of values."""
-    models = _relatives(unit, context)
+    every = _relatives(unit, context)
+    models = _nearest(every, unit)
     places = [place for place in await _places(client, unit, models) if place is not None]
     extremes = await _answers(client, places, context, stacked(["minimum", "maximum"]))
     held = {place: found.values for place, found in extremes.items() if np.isfinite(found.values).all()}
@@ -52,7 +54,8 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     style = chosen(context.settings["style"], STYLES)
     drawn = _ridges(found, context) if style == "ridges" else _curves(found, context)
     return {
-        "caption": _told(len(found), len(models), unit),
+        "caption": _told(len(found), len(models), unit)
+        + first_of(len(models), len(every), "models", "nearest"),
         "series": [
             {"name": context.title(place.model), "color": context.colors[place.model], "uoa": place.unit.uoa}
             for place in found
@@ -63,12 +66,18 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
 
 
 def _relatives(unit: Unit, context: Context) -> list[str]:
-    """Return the models of the experiment, of very many those around the unit's own; with a checkpoint."""
+    """Return the models of the experiment that have a checkpoint."""
     own = parse(unit.uoa).model
     models = next((models for models in context.experiments.values() if own in models), [own])
     models = [model for model in models if context.models[model]["checkpoints"]]
     if len(models) < 2:
         raise ToolError("there is no other model in this experiment to compare with")
+    return models
+
+
+def _nearest(models: list[str], unit: Unit) -> list[str]:
+    """Return those around the unit's own model, of very many not all."""
+    own = parse(unit.uoa).model
     first = max(0, min(models.index(own) - MOST // 2, len(models) - MOST)) if own in models else 0
     return models[first : first + MOST]
 

@@ -18,6 +18,7 @@ from inspectree.dashboard.tools.base import (
     Tool,
     ToolError,
 )
+from inspectree.dashboard.tools.charts.captions import first_of
 from inspectree.dashboard.tools.questions.choosing import (
     OUTPUT,
     choices,
@@ -92,13 +93,24 @@ async def _of_models(client: Client, unit: Unit, context: Context) -> Content:
     offered = offered_models(unit, context, classes=True)
     if not offered:
         raise ToolError(f"{unit.name} has no model with classes and a checkpoint yet")
-    answers = await asyncio.gather(*(_known(client, model, context) for model in offered.values()))
-    known = {title: scored for title, scored in zip(offered, answers, strict=True) if scored is not None}
+    alike = _alike(list(offered.values()), context)
+    asked = alike[:MOST_MODELS]
+    answers = await asyncio.gather(*(_known(client, model, context) for model in asked))
+    known = _same({model: found for model, found in zip(asked, answers, strict=True) if found is not None})
     if not known:
         raise ToolError(f"no model of {unit.name} has one output that tells the classes apart")
-    alike, left_out = _alike({offered[title]: scored for title, scored in known.items()}, context)
-    titles = {model: title for title, model in offered.items()}
-    return await _table(client, {titles[model]: alike[model] for model in alike}, left_out, offered, context)
+    titles = {model: title for title, model in offered.items() if model in known}
+    unlike = len(offered) - len(alike) + len(asked) - len(known)
+    others = f" · {unlike} more with other samples, classes or several outputs" if unlike else ""
+    cut = first_of(len(asked), len(alike), "models")
+    return await _table(client, known, titles, context, f"{others}{cut}")
+
+
+def _alike(models: Sequence[str], context: Context) -> list[str]:
+    """Return the largest group of models that followed the same samples, of the same classes."""
+    kinds = {model: (context.space(model), tuple(context.all_classes(model))) for model in models}
+    ((kind, _),) = Counter(kinds.values()).most_common(1)
+    return [model for model in models if kinds[model] == kind]
 
 
 async def _known(client: Client, model: str, context: Context) -> Scored | None:
@@ -108,19 +120,15 @@ async def _known(client: Client, model: str, context: Context) -> Scored | None:
     return await scored_of(client, model, context)
 
 
-def _alike(known: dict[str, Scored], context: Context) -> tuple[dict[str, Scored], int]:
-    """Return the largest group of models that followed the same samples, and how many others there are."""
-    spaces = {
-        model: (context.space(model), scored.samples, scored.names, scored.true.tobytes())
-        for model, scored in known.items()
-    }
-    ((space, _),) = Counter(spaces.values()).most_common(1)
-    alike = [model for model in known if spaces[model] == space][:MOST_MODELS]
-    return {model: known[model] for model in alike}, len(known) - len(alike)
+def _same(known: dict[str, Scored]) -> dict[str, Scored]:
+    """Return the largest group of models whose samples are really the same ones."""
+    samples = {model: (each.samples, each.names, each.true.tobytes()) for model, each in known.items()}
+    most = Counter(samples.values()).most_common(1)
+    return {model: scored for model, scored in known.items() if samples[model] == most[0][0]}
 
 
 async def _table(
-    client: Client, known: dict[str, Scored], left_out: int, offered: dict[str, str], context: Context
+    client: Client, known: dict[str, Scored], titles: dict[str, str], context: Context, others: str
 ) -> Content:
     whose = chosen(context.settings["whose"], WHOSE)
     wrong = np.stack([scored.wrong for scored in known.values()])
@@ -129,12 +137,11 @@ async def _table(
     places = places[np.argsort(-counts[places], kind="stable")]
     shown = places[: int(context.settings["most"])]
     kept = f", the first {len(shown)}" if len(shown) < len(places) else ""
-    others = f" · {left_out} more with other samples, or too many" if left_out else ""
     first = next(iter(known))
     return {
         "caption": f"{len(places)} samples that {_says(whose)} wrong, of {len(known)} models{kept}{others}",
-        "table": await _rows(client, offered[first], known, shown),
-        "space": context.space(offered[first]),
+        "table": await _rows(client, known, titles, shown),
+        "space": context.space(first),
         "merge": "table",
     }
 
@@ -151,8 +158,11 @@ def _says(whose: str) -> str:
     )
 
 
-async def _rows(client: Client, model: str, known: dict[str, Scored], places: NDArray[np.intp]) -> Table:
-    first = next(iter(known.values()))
+async def _rows(
+    client: Client, known: dict[str, Scored], titles: dict[str, str], places: NDArray[np.intp]
+) -> Table:
+    """Return a row per sample; columns are named by their models: titles may be any words."""
+    model, first = next(iter(known.items()))
     samples = [first.samples[place] for place in places]
     seen = (await inputs_of(client, model, samples)).seen() if samples else []
     words = any("text" in each for each in seen)
@@ -160,7 +170,7 @@ async def _rows(client: Client, model: str, known: dict[str, Scored], places: ND
         Column(name="sample", title="Sample", kind="number"),
         Column(name="seen", title="Input", kind="text" if words else "image"),
         Column(name="true", title="True", kind="text"),
-        *(Column(name=title, title=title, kind="text") for title in known),
+        *(Column(name=each, title=titles[each], kind="text") for each in known),
     ]
     rows = [
         [sample, each.get("text", each.get("src")), first.title(first.true[place]), *_says_of(known, place)]
@@ -190,8 +200,8 @@ MISCLASSIFIED = Tool(
     draw=draw,
     settings=(
         OUTPUT,
-        Setting("order", "Order", "choice", ORDERS[0], choices=ORDERS, help="Of one model's samples."),
-        Setting("whose", "Wrong in", "choice", WHOSE[0], choices=WHOSE, help="Of an experiment's models."),
+        Setting("order", "Order", "choice", ORDERS[0], choices=ORDERS, of=("model",)),
+        Setting("whose", "Wrong in", "choice", WHOSE[0], choices=WHOSE, of=("experiment",)),
         Setting("most", "Most samples", "number", 60, least=1, most=400),
     ),
     family="samples",

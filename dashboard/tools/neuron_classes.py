@@ -111,5 +111,5 @@ NEURON_CLASSES = Tool(
     fits=fits,
     draw=draw,
     follows=("training", "classes", "checkpoint"),  # the means were logged over all samples
-    settings=(Setting("sort", "Sort by class", "text", ""),),
+    settings=(Setting("sort", "Sort by class", "text", "", of=("layer",)),),
 )

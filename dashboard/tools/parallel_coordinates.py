@@ -4,6 +4,7 @@ import asyncio
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import first_of
 from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.tools.charts.parallel_axes import Axis, axis_of
 from inspectree.dashboard.tools.questions.hyperparameters import Value, flattened
@@ -11,7 +12,7 @@ from inspectree.dashboard.tools.questions.model_numbers import WHEN, metric_name
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
-MOST_MODELS, MOST_AXES = 200, 12
+MOST_MODELS, MOST_AXES, MOST_NAMED = 200, 12, 12
 
 RULE = "rgba(128,138,160,0.55)"
 """The colour of an axis: it is seen on light and on dark ground."""
@@ -38,7 +39,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
         raise ToolError("there is nothing to compare: these models differ in no setting and have no metrics")
     return {
         "caption": _told(len(shown), len(models), len(names), len(kept), when),
-        "series": [{"name": context.title(m), "color": context.colors[m], "uoa": m} for m in shown[:12]],
+        "series": [
+            {"name": context.title(model), "color": context.colors[model], "uoa": model}
+            for model in shown[:MOST_NAMED]
+        ],
         "figure": _figure(axes, shown, context),
     }
 
@@ -67,7 +71,8 @@ def _left_out(context: Context) -> set[str]:
 def _told(shown: int, models: int, names: int, kept: int, when: str) -> str:
     count = f"the first {shown} of {models} models" if shown < models else f"{shown} models"
     cut = f" · the first {kept} of {names} settings" if kept < names else ""
-    return f"{count}; settings at the left, {when} metrics at the right{cut}"
+    named = first_of(min(shown, MOST_NAMED), shown, "models are named")
+    return f"{count}; settings at the left, {when} metrics at the right{cut}{named}"
 
 
 def _figure(axes: list[Axis], models: list[str], context: Context) -> Json:

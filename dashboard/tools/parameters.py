@@ -76,7 +76,10 @@ PARAMETERS = Tool(
     follows=("training",),
     family="models",
     settings=(
-        Setting("largest", "Largest layers first", "switch", False, help="Else in the order of the model."),
+        Setting(
+            "largest", "Largest layers first", "switch", False, help="Else in the order of the model.",
+            of=("model",),
+        ),
         Setting("log", "Logarithmic", "switch", False),
     ),
-)
+)  # fmt: skip

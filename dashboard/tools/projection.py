@@ -13,6 +13,7 @@ from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Too
 from inspectree.dashboard.tools.charts.figures import figure
 from inspectree.dashboard.tools.charts.traces import MOST_POINTS, chips, plain, points
 from inspectree.dashboard.tools.questions.axes import UNITS
+from inspectree.dashboard.tools.questions.choosing import OUTPUT
 from inspectree.dashboard.tools.questions.predictions import PREDICTION, outputs_of
 from inspectree.dashboard.tools.questions.sample_images import embedded_inputs
 from inspectree.dashboard.tools.questions.source import class_selection, values_uoa
@@ -89,7 +90,8 @@ def _step(context: Context, dim: str) -> Json:
 def _told(placed: xr.DataArray, dim: str, context: Context) -> str:
     """Return how many points there are, and what their distances mean."""
     method = chosen(context.settings["method"], tuple(METHODS))
-    what = f"{method} of {placed.sizes[dim]:,} {'samples' if dim == 'sample' else 'words'}"
+    some = " at random" if placed.sizes[dim] == context.settings["points"] else ""
+    what = f"{method} of {placed.sizes[dim]:,} {'samples' if dim == 'sample' else 'words'}{some}"
     if "explained_variance_ratio" in placed.coords:
         first, second = (float(share) for share in placed["explained_variance_ratio"].values)
         return f"{what}: {first:.1%} and {second:.1%} of the variance"
@@ -213,11 +215,11 @@ PROJECTION = Tool(
     draw=draw,
     settings=(
         Setting("method", "Method", "choice", "PCA", choices=tuple(METHODS)),
-        Setting("color", "Colours", "choice", COLORS[0], choices=COLORS),
+        Setting("color", "Colours", "choice", COLORS[0], choices=COLORS, of=("model", "layer")),
         Setting("points", "Most points", "number", 1000, least=10, most=MOST_POINTS),
-        Setting("averaged", "Maps averaged over space", "switch", False),
-        Setting("of", "Of a model", "choice", OF[0], choices=OF),
-        Setting("output", "Output", "choice", "", help="Of a model with several outputs: which of them."),
+        Setting("averaged", "Maps averaged over space", "switch", False, of=("layer",)),
+        Setting("of", "Of", "choice", OF[0], choices=OF, of=("model",)),
+        OUTPUT,
         Setting("seed", "Seed", "number", 0, least=0, help="Which points, and where t-SNE and UMAP begin."),
     ),
     family="samples",

@@ -10,6 +10,7 @@ from inspectree.dashboard.client import Client
 from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
 from inspectree.dashboard.tools.charts.figures import figure, heatmap
 from inspectree.dashboard.tools.questions.axes import others, unit_dim
+from inspectree.dashboard.tools.questions.following import followed
 from inspectree.dashboard.tools.questions.source import class_selection, has_values, values_uoa
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
@@ -33,9 +34,10 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     if not values.size:
         raise ToolError("nothing lies there: begin at a lower row or column, or choose more samples")
     plane = _laid_out(values, rows, columns)
+    totals = await _totals(client, unit, context, [rows, columns])
     table = chosen(context.settings["style"], STYLES) == "table"
     content: Content = {
-        "caption": f"{_told(plane, rows, columns, at)} · checkpoint {number}",
+        "caption": f"{_told(plane, rows, columns, at, totals)} · checkpoint {number}",
         "choices": {"rows": [NOTHING, *dims], "columns": list(dims)},
         "space": context.space(parse(unit.uoa).model),
     }
@@ -95,8 +97,20 @@ def _laid_out(values: xr.DataArray, rows: str, columns: str) -> xr.DataArray:
     return values.expand_dims(missing).transpose(*wanted)
 
 
-def _told(plane: xr.DataArray, rows: str, columns: str, at: dict[str, int]) -> str:
-    parts = [f"{dim} {_range(plane, dim)}" for dim in (rows, columns) if dim]
+async def _totals(client: Client, unit: Unit, context: Context, dims: list[str]) -> dict[str, int]:
+    """Return how many positions there are along axes, of samples how many are selected."""
+    found = {dim: unit.shape[unit.dims.index(dim)] or 0 for dim in dims if dim in unit.dims}
+    if "sample" in found:
+        found["sample"] = len((await followed(client, parse(unit.uoa).model, context)).samples)
+    return found
+
+
+def _told(plane: xr.DataArray, rows: str, columns: str, at: dict[str, int], totals: Mapping[str, int]) -> str:
+    parts = [
+        f"{dim} {_range(plane, dim)}{f' of {totals[dim]:,}' if plane.sizes[dim] < totals[dim] else ''}"
+        for dim in (rows, columns)
+        if dim
+    ]
     parts += [f"{dim} {plane[dim].item() if dim in plane.coords else at[dim]}" for dim in at]
     return ", ".join(parts) or "one number"
 
@@ -117,7 +131,7 @@ def _cells(plane: xr.DataArray, rows: str) -> Json:
     values = plane.values.astype(np.float64)
     down, across = (_names(plane, str(dim)) for dim in plane.dims)
     template = f"{plane.dims[0]} %{{y}}<br>{plane.dims[1]} %{{x}}<br>%{{customdata}}"
-    cells = heatmap(values, down, across, template=template, scale="activation")
+    cells = heatmap(values, down, across, template=template, scale="activation", numbers=".3g")
     cells["z"] = [[_number(cell) for cell in row] for row in values]
     cells["customdata"] = [[text(cell, 6) for cell in row] for row in values]
     if (values < 0).any() and (values > 0).any():

@@ -4,6 +4,7 @@ import numpy as np
 
 from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.tools.base import Content, Context, Picture, Setting, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import some_of
 from inspectree.dashboard.tools.questions.choosing import MODEL, choices, model_of
 from inspectree.dashboard.tools.questions.following import NO_CLASS, Followed, followed
 from inspectree.dashboard.tools.questions.predictions import scored_of
@@ -25,14 +26,15 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     kept = _some_of_each(found, ordered, int(context.settings["each"]), int(context.settings["most"]))
     inputs = await inputs_of(client, model, kept)
     numbers = {} if found.true is not None else await _numbers(client, model, context)
-    cut = (
-        f"{len(kept):,} of {len(found.samples):,}" if len(kept) < len(found.samples) else f"all {len(kept):,}"
-    )
+    every = "all " if len(kept) == len(found.samples) else ""
     offered = choices(unit, context, [])
     if len(inputs.values) > 1:
         offered["input"] = list(inputs.values)
     return {
-        "caption": f"{cut} samples, {order}" + (" · true → predicted" if found.predicted or numbers else ""),
+        "caption": ", ".join(
+            filter(None, [f"{every}{some_of(len(kept), len(found.samples))} samples", found.cut, order])
+        )
+        + (" · true → predicted" if found.predicted or numbers else ""),
         "pictures": _pictures(found, kept, inputs, str(context.settings["input"]), numbers),
         "choices": offered,
         "space": context.space(model),

@@ -4,14 +4,18 @@ import asyncio
 
 from inspectree.dashboard.client import Client
 from inspectree.dashboard.colors import class_color
-from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Tool, ToolError
+from inspectree.dashboard.sizes import THOUSAND, UNITS, bytes_text, unit_of
+from inspectree.dashboard.tools.base import Column, Content, Context, Json, Setting, Table, Tool, ToolError
+from inspectree.dashboard.tools.charts.captions import first_of
 from inspectree.dashboard.tools.charts.named_bars import Series, named_bars
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.tools.questions.weights_of import Weights, weights_of
 from inspectree.dashboard.unit import Unit
 
 SIZES = ("weights", "log on disk", "log per checkpoint")
-HEADS = ("weights (kB)", "log (kB)", "checkpoint (kB)")
+HEADS = ("weights", "log", "checkpoint")
+BYTES = "%{x:,} B"
+
 MOST = 60
 """Models, or layers, of one widget."""
 
@@ -33,27 +37,29 @@ async def _models(client: Client, unit: Unit, context: Context) -> Content:
     names = [context.title(model) for model in shown]
     colors = [context.colors[model] for model in shown]
     drawn = Series(wanted, [size[place] or 0 for size in sizes], colors)
-    cut = (
-        f"the first {len(shown)} of {len(models)} models"
-        if len(shown) < len(models)
-        else f"{len(shown)} models"
-    )
+    cut = first_of(len(shown), len(models), "models")
     return {
-        "caption": f"{wanted} of {cut}, in bytes",
-        "table": {
-            "columns": [
-                Column(name="model", title="model", kind="text"),
-                *(
-                    Column(name=size, title=head, kind="number")
-                    for size, head in zip(SIZES, HEADS, strict=True)
-                ),
-            ],
-            "rows": [[name, *map(_kilobytes, size)] for name, size in zip(names, sizes, strict=True)],
-            "uoas": shown,
-        },
-        "figure": named_bars(names, [drawn], template="%{x:,} bytes", uoas=shown),
+        "caption": f"{wanted} of {len(shown)} models{cut}",
+        "table": _table(names, sizes, shown),
+        "figure": named_bars(names, [drawn], template=BYTES, uoas=shown, unit=UNITS[0]),
         "merge": "bars",
     }
+
+
+def _table(names: list[str], sizes: list[list[float | None]], uoas: list[str]) -> Table:
+    """Return a row per model, each column in the unit of its largest size."""
+    columns, cells = [Column(name="model", title="model", kind="text")], []
+    for place, (size, head) in enumerate(zip(SIZES, HEADS, strict=True)):
+        unit = unit_of(max(each[place] or 0 for each in sizes))
+        columns.append(Column(name=size, title=f"{head} ({unit})", kind="number"))
+        cells.append([_in(each[place], unit) for each in sizes])
+    return Table(
+        columns=columns, rows=[list(row) for row in zip(names, *cells, strict=True)], uoas=list(uoas)
+    )
+
+
+def _in(size: float | None, unit: str) -> float | None:
+    return None if size is None else round(size / THOUSAND ** UNITS.index(unit), 2)
 
 
 def _sizes(model: Json, weights: list[Weights]) -> list[float | None]:
@@ -61,10 +67,6 @@ def _sizes(model: Json, weights: list[Weights]) -> list[float | None]:
     checkpoints = len(model["checkpoints"])
     each = model["bytes"] / checkpoints if checkpoints else None
     return [sum(part.nbytes for part in weights), model["bytes"], each]
-
-
-def _kilobytes(size: float | None) -> float | None:
-    return None if size is None else round(size / 1000, 1)
 
 
 async def _layers(client: Client, unit: Unit, context: Context) -> Content:
@@ -79,12 +81,12 @@ async def _layers(client: Client, unit: Unit, context: Context) -> Content:
         for place, dtype in enumerate(types)
     ]
     total, log = sum(part.nbytes for part in found), context.models[unit.uoa]["bytes"]
-    cut = f" · the {len(shown)} largest of {len(found)} layers" if len(shown) < len(found) else ""
+    cut = first_of(len(shown), len(found), "layers", "largest")
     return {
-        "caption": f"{total:,} bytes of weights, {log:,} bytes of log on disk{cut}",
+        "caption": f"{bytes_text(total)} of weights, {bytes_text(log)} of log on disk{cut}",
         "series": [{"name": each.name, "color": each.color, "uoa": ""} for each in series],
         "figure": named_bars(
-            [part.layer for part in shown], series, template="%{x:,} bytes",
+            [part.layer for part in shown], series, template=BYTES, unit=UNITS[0],
             uoas=[f"{unit.uoa}/{part.layer}" for part in shown],
         ),
         "merge": "bars",
@@ -100,5 +102,5 @@ SAVE_SIZE = Tool(
     draw=draw,
     follows=("training",),
     family="models",
-    settings=(Setting("size", "Bars of", "choice", SIZES[0], choices=SIZES, help="On an experiment."),),
+    settings=(Setting("size", "Bars of", "choice", SIZES[0], choices=SIZES, of=("experiment",)),),
 )

@@ -137,7 +137,8 @@ VALUE_TABLE = Tool(
     fits=fits,
     draw=draw,
     settings=(
-        Setting("kind", "Of", "choice", KINDS[0], choices=KINDS, help="On models and layers."),
+        Setting("kind", "Of", "choice", KINDS[0], choices=KINDS, of=("model", "layer")),
         Setting("all", "More statistics", "switch", False, help="Adds skew, kurtosis and entropy."),
     ),
+    of_units=("classes", "filter"),
 )

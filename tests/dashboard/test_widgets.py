@@ -104,3 +104,11 @@ def test_an_experiment_s_card_leads_to_the_tree(page: Any) -> None:
     card = page.card("performance", experiment["id"])
     assert (card["where"], card["level"]) == ("all models of Dense, saturated", "L3")
     assert card["focus"] == {"type": "focus", "uoa": experiment["id"], "level": "L3"}
+
+
+def test_a_table_of_stored_numbers_is_not_drawn_anew_with_the_classes() -> None:
+    """They are of all samples; those of one neuron are of the classes that are on."""
+    before, after = View(), View(off=("zero",))
+    for uoa, same in (("m", True), ("m/conv", True), ("m/conv/kernel", True), ("m/conv#1", False)):
+        spec = WidgetSpec("w1", "value_table", uoa, {})
+        assert (question(spec, before) == question(spec, after)) is same

@@ -9,3 +9,8 @@ def some_of(shown: int, count: int) -> str:
 def left_out(shown: int, count: int, what: str) -> str:
     """Say that not all are shown; nothing where they are."""
     return f" · {shown:,} of {count:,} {what}, evenly chosen" if shown < count else ""
+
+
+def first_of(shown: int, count: int, what: str, which: str = "first") -> str:
+    """Say that only the first, or largest, are shown; nothing where all are."""
+    return f" · the {which} {shown:,} of {count:,} {what}" if shown < count else ""

@@ -24,11 +24,12 @@ class Series:
 
 def named_bars(
     names: Sequence[str], series: Sequence[Series], *, template: str, uoas: Sequence[str] = (),
-    log: bool = False, title: str = "",
+    log: bool = False, title: str = "", unit: str = "",
 ) -> Json:  # fmt: skip
     """Return a figure with a row per name, in which the series lie behind one another.
 
-    ``template`` writes a length, such as ``%{x:,} bytes``. Equal names are rows of their own.
+    ``template`` writes a length, such as ``%{x:,} B``, ``unit`` beside the axis' marks: ``B``. Equal
+    names are rows of their own.
     """
     count = len(names)
     shown = range(0, count, max(1, -(-count // MOST_NAMES)))
@@ -37,6 +38,8 @@ def named_bars(
         "ticktext": [short(names[place]) for place in shown],
     }  # fmt: skip
     lengths = {"nticks": 5, **({"type": "log"} if log else {})}
+    if unit:
+        lengths |= {"tickformat": "~s", "ticksuffix": unit}
     if title:
         lengths["title"] = {"text": title}
     height = max(84, ROW * min(count, MOST_NAMES) + (58 if title else 44))

@@ -11,6 +11,9 @@ FEATURES = ("channel", "unit")
 UNITS = (*FEATURES, "out")
 """The axes whose positions are units of a layer: those of weights, too."""
 
+GATES = {"LSTM": 4, "GRU": 3, "ConvLSTM1D": 4, "ConvLSTM2D": 4, "ConvLSTM3D": 4}
+"""How many blocks the variables of recurrent layers have."""
+
 NOUNS = {"channel": "channels", "unit": "units", "out": "units", "sample": "samples", "in": "inputs"}
 
 
@@ -32,7 +35,19 @@ def layer_of(unit: Unit) -> str:
 
 def paths(unit: Unit, dim: str, positions: Sequence[int]) -> list[str]:
     """Return the paths of the units at some positions; empty ones where the axis is not theirs."""
-    return [f"{layer_of(unit)}#{position}" if dim in UNITS else "" for position in positions]
+    if dim not in UNITS:
+        return [""] * len(positions)
+    units = units_of(unit, dim)
+    return [f"{layer_of(unit)}#{position % units if units else position}" for position in positions]
+
+
+def units_of(unit: Unit, dim: str) -> int:
+    """Return how many units the positions along an axis stand for; 0 where that is not known.
+
+    Kernels and biases of recurrent layers hold a block for each gate, with all of the units in each block.
+    """
+    size = unit.shape[unit.dims.index(dim)] or 0
+    return size // GATES.get(unit.type, 1) if unit.kind == "weights" else size
 
 
 def names(dim: str, positions: Sequence[int]) -> list[str]:

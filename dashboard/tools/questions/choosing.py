@@ -6,7 +6,7 @@ from typing import Any
 from inspectree.dashboard.tools.base import Context, Setting, ToolError
 from inspectree.dashboard.unit import Unit
 
-MODEL = Setting("model", "Model", "choice", "", help="Of an experiment: which of its models.")
+MODEL = Setting("model", "Model", "choice", "", help="Which one is shown.", of=("experiment",))
 OUTPUT = Setting("output", "Output", "choice", "", help="Of a model with several outputs: which of them.")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspectree.dashboard.client import Client
+from inspectree.dashboard.client import MOST_SAMPLES, Client
 from inspectree.dashboard.tools.base import Context, Setting, ToolError
 
 NO_CLASS = -1
@@ -28,6 +28,8 @@ class Followed:
     true: tuple[int, ...] | None
     predicted: tuple[int, ...] | None
     names: tuple[str, ...]
+    cut: str = ""
+    """What to say where samples were left out because an answer holds no more."""
 
     def at_or_after(self, wanted: int) -> int:
         """Return the first sample from a number on.
@@ -74,4 +76,14 @@ async def followed(client: Client, model: str, context: Context) -> Followed:
         kind: None if answer[kind] is None else tuple(np.array(answer[kind])[keeps].tolist())
         for kind in ("sample", "class", "prediction")
     }
-    return Followed(kept["sample"] or (), kept["class"], kept["prediction"], tuple(names))
+    return Followed(
+        kept["sample"] or (), kept["class"], kept["prediction"], tuple(names),
+        await _cut(client, model, context, len(answer["sample"])),
+    )  # fmt: skip
+
+
+async def _cut(client: Client, model: str, context: Context, count: int) -> str:
+    if count < MOST_SAMPLES:
+        return ""
+    total = int((await client.catalogue(model, context.number(model)))["samples"])
+    return f"of the first {count:,} of {total:,} samples" if count < total else ""

@@ -4,7 +4,7 @@ from inspectree.dashboard.colors import class_color
 from inspectree.dashboard.tools.base import Context, Setting, ToolError
 from inspectree.dashboard.unit import Unit
 
-SPLIT = Setting("split", "One colour per class", "switch", False)
+SPLIT = Setting("split", "One colour per class", "switch", False, of=("layer", "unit"))
 
 
 def is_split(unit: Unit, model: str, context: Context) -> bool:

@@ -93,6 +93,6 @@ def test_what_changed_leads_there(opened: Opened, address: str, pair: tuple[str,
     before, after = pair
     widget = f'[{{"id":"w1","tool":"comparison","uoa":"{after}","settings":{{}}}}]'
     page = opened(f"{address}#{urlencode({'widgets': widget})}")
-    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("button", name="Show both graphs").click()
     expect(page.locator(".comparison")).to_be_visible()
     expect(layer(page, before, "conv_1")).to_be_visible()

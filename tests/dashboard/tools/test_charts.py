@@ -5,7 +5,7 @@ import pytest
 
 from inspectree.dashboard.images import ACTIVATION
 from inspectree.dashboard.sizes import bytes_text, in_unit
-from inspectree.dashboard.tools.charts.captions import left_out, some_of
+from inspectree.dashboard.tools.charts.captions import first_of, left_out, some_of
 from inspectree.dashboard.tools.charts.figures import heatmap, key_marks, sample_bars
 from inspectree.dashboard.tools.charts.keys import key
 
@@ -24,7 +24,8 @@ def test_bytes_are_told_in_units_of_a_thousand(count: float, text: str) -> None:
 def test_a_cut_says_of_how_many() -> None:
     assert (some_of(12, 1797), some_of(1797, 1797)) == ("12 of 1,797", "1,797")
     assert left_out(2, 9, "layers") == " · 2 of 9 layers, evenly chosen"
-    assert left_out(9, 9, "layers") == ""
+    assert first_of(2, 9, "layers", "largest") == " · the largest 2 of 9 layers"
+    assert left_out(9, 9, "layers") == first_of(9, 9, "layers") == ""
 
 
 def test_beside_colours_stand_the_ends_and_zero_or_the_middle() -> None:

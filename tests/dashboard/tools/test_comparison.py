@@ -1,11 +1,30 @@
 """What changed: the tables of the widget."""
 
+import re
 from collections.abc import Mapping
+from math import nan
 from typing import Any
 
 import pytest
 
-from inspectree.dashboard.tools.comparison import sections, text
+from inspectree.dashboard.tools.comparison import alike, sections, text
+
+
+def test_metrics_and_their_difference_have_as_many_decimals() -> None:
+    assert alike(0.6095, 0.91537) == ("0.6095", "0.9154", "+0.3059")
+    assert alike(1.957, 0.3669) == ("1.957", "0.367", "-1.590")
+    assert alike(12345.6, 12345.7) == ("12346", "12346", "+0")
+    assert alike(0.0, 0.0) == ("0", "0", "+0")
+    assert alike(2e-5, 1e-5) == ("2e-05", "1e-05", "-1e-05")
+    assert alike(None, 0.25) == ("–", "0.25", "")
+    assert alike(nan, 0.25) == ("nan", "0.25", "")
+
+
+def test_sizes_have_units(page: Any, ids: Any) -> None:
+    content = page.card("comparison", ids["digits_conv"])["content"]
+    told = {row["name"]: row["after"] for row in rows(content, "Sizes")}
+    assert re.fullmatch(r"[0-9.]+ (kB|MB)", told["log on disk"])
+    assert re.fullmatch(r"[0-9.]+ s", told["training time"])
 
 
 def rows(content: dict[str, Any], title: str) -> list[dict[str, Any]]:
@@ -27,7 +46,7 @@ def test_by_default_the_parent_is_compared_with(page: Any, ids: Mapping[str, str
     assert (conv["name"], conv["about"], conv["before"], conv["after"]) == ("conv_1", "filters", "8", "16")
     assert rows(content, "Hyperparameters") == []
     names = [row["name"] for row in rows(content, "Metrics")]
-    assert "best val accuracy" in names
+    assert "best validation accuracy" in names
     assert "last loss" in names
     sizes = {row["name"]: (row["before"], row["after"]) for row in rows(content, "Sizes")}
     assert sizes["parameters"] == ("3,818", "5,050")

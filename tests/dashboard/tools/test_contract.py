@@ -165,7 +165,7 @@ def test_its_settings_can_be_changed(tool: Tool, page: Any, units: list[Unit]) -
     fields = {field["name"]: field for field in page.card(tool.name, unit.uoa)["settings"]}
     for setting in tool.settings:
         if setting.name not in fields:
-            assert (setting.kind, setting.choices) == ("choice", ())
+            assert not setting.applies(unit) or (setting.kind, setting.choices) == ("choice", ())
             continue
         field = fields[setting.name]
         values = {"number": max(3, setting.least or 0), "switch": not setting.default, "text": "one"}
@@ -177,6 +177,19 @@ def test_its_settings_can_be_changed(tool: Tool, page: Any, units: list[Unit]) -
         else:
             checked(card["content"])
         assert {field["name"]: field["value"] for field in card["settings"]}[setting.name] == value
+
+
+def test_an_experiment_s_widget_has_no_settings_of_a_model_s(page: Any, ids: Mapping[str, str]) -> None:
+    """They would change nothing, and would be told in reports."""
+
+    def names(tool: str, uoa: str) -> set[str]:
+        return {field["name"] for field in page.card(tool, uoa)["settings"]}
+
+    experiment, model = page.index.experiments[0]["id"], ids["digits_conv"]
+    assert names("misclassified", experiment) == {"whose", "most"}
+    assert names("misclassified", model) == {"order", "most"}
+    assert "size" in names("save_size", experiment) - names("save_size", model)
+    assert "split" in names("histogram", f"{model}/conv_1") - names("histogram", f"{model}/conv_1/kernel")
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)

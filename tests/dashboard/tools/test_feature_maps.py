@@ -3,9 +3,12 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
+from inspectree.dashboard import client
 from inspectree.dashboard.images import ACTIVATION
 from inspectree.dashboard.tools.feature_maps import fits
+from inspectree.dashboard.tools.questions import following
 from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.view import View
 
@@ -65,3 +68,21 @@ def test_only_what_is_made_of_samples_is_offered_it() -> None:
     assert fits(Unit("m/dense", "layer", "dense", dims=("sample", "unit")))
     assert not fits(Unit("m/loss", "layer", "loss", dims=("sample",)))
     assert not fits(Unit("m/conv#1", "unit", "#1", dims=("sample", "y", "x", "channel")))
+
+
+def test_a_strip_tells_what_dark_and_bright_stand_for(page: Any, store: Any, ids: Any) -> None:
+    content = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=4)["content"]
+    values = store["digits_conv"].checkpoint("last")["conv_1/activations"].values[4]
+    marks = content["figure"]["layout"]["xaxis"]["tickvals"]
+    assert (marks[0], marks[-1]) == pytest.approx((values.min(), values.max()))
+
+
+def test_more_samples_than_an_answer_holds_are_told(
+    page: Any, ids: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (client, following):
+        monkeypatch.setattr(module, "MOST_SAMPLES", 200)
+    caption = page.card("samples", ids["digits_conv"], most=50)["content"]["caption"]
+    assert caption.startswith("50 of 200 samples, of the first 200 of 300 samples, as followed")
+    maps = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", sample=4)["content"]["caption"]
+    assert " · of the first 200 of 300 samples" in maps

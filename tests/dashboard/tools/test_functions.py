@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import pytest
 
-from inspectree.dashboard.tools.export import code
+from inspectree.dashboard.tools.export import SHELL_STORE, STORE, code
 from inspectree.server.api.app import create_app
 from inspectree.server.cli import main as inspectree
 
@@ -91,7 +91,9 @@ def test_the_lines_do_as_they_say(store: Any, ids: Any, tree: Any, tmp_path: Pat
     """Python and the shell's line give the values; curl's has the address, a body and a type."""
     uoa = f"{ids[MODEL]}@2/conv_1/kernel"
     steps = [{"op": "abs"}]
-    lines = code(uoa, steps, "npy").replace("STORE", str(tree.folder)).splitlines()
+    folder = str(tree.folder)
+    written = code(uoa, steps, "npy").replace(SHELL_STORE, shlex.quote(folder))
+    lines = written.replace(STORE, json.dumps(folder)).splitlines()
     expected = np.abs(store[MODEL].checkpoint(2)["conv_1/kernel"].values)
 
     names: dict[str, Any] = {}

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from inspectree.dashboard.tools import misclassified
 from inspectree.dashboard.view import View
 
 
@@ -59,6 +60,32 @@ def test_they_can_be_ordered_by_how_sure_the_model_is(
     content = page.card("misclassified", ids["digits_conv"], order=order, most=400)["content"]
     confidence = scores.max(axis=1)[[picture["sample"] for picture in content["pictures"]]]
     assert (np.diff(sign * confidence) >= -1e-6).all()
+
+
+def test_only_models_that_the_table_has_room_for_are_asked(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(misclassified, "MOST_MODELS", 2)
+    experiment = page.index.experiments[0]
+    card = page.card("misclassified", experiment["id"])
+    asked = {
+        query["body"]["uoa"].partition("@")[0] for query in card["queries"] if "uoa" in (query["body"] or {})
+    }
+    assert len(asked) == 2
+    assert [column["name"] for column in card["content"]["table"]["columns"]][3:] == [
+        model["id"] for model in experiment["models"][:2]
+    ]
+    assert card["content"]["caption"].endswith(" · the first 2 of 3 models")
+
+
+def test_models_may_be_called_as_the_columns_are(
+    page: Any, ids: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, title in (("digits_dense", "sample"), ("digits_conv", "true")):
+        monkeypatch.setitem(page.index.models[ids[name]], "label", title)
+    columns = page.card("misclassified", page.index.experiments[0]["id"])["content"]["table"]["columns"]
+    assert {"sample", "true"} < {column["title"] for column in columns}
+    assert len({column["name"] for column in columns}) == len(columns) == 6
 
 
 @pytest.mark.parametrize(

@@ -65,18 +65,22 @@ def test_parameters_of_layers_are_keras_(page: Any, tree: Any, ids: Any) -> None
     assert content["caption"].startswith(f"{sum(layers.values()):,} parameters")
 
 
+def in_bytes(table: dict[str, Any], head: str) -> list[float]:
+    """Return the sizes below a head that tells their unit."""
+    (title,) = (each["title"] for each in table["columns"] if each["title"].startswith(f"{head} ("))
+    factor = {"B": 1, "kB": 1e3, "MB": 1e6}[title.partition("(")[2].rstrip(")")]
+    return [cell * factor for cell in column(table, title)]
+
+
 def test_sizes_are_those_of_weights_and_files(page: Any, tree: Any, ids: Any, experiment: str) -> None:
     table = drawn(page, "save_size", experiment)["table"]
-    for id_, weights, log in zip(
-        table["uoas"], column(table, "weights (kB)"), column(table, "log (kB)"), strict=True
-    ):
+    weights, logs = (in_bytes(table, head) for head in ("weights", "log"))
+    for id_, weight, log in zip(table["uoas"], weights, logs, strict=True):
         name = next(name for name, other in ids.items() if other == id_)
         folder = tree.folder / "models" / id_
         files = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        assert weights == pytest.approx(
-            sum(w.numpy().nbytes for w in tree.models[name].weights) / 1e3, abs=0.06
-        )
-        assert log == pytest.approx(files / 1000, abs=0.06)
+        assert weight == pytest.approx(sum(w.numpy().nbytes for w in tree.models[name].weights), rel=5e-3)
+        assert log == pytest.approx(files, rel=5e-3)
 
 
 def test_sizes_of_layers_are_told_by_type(page: Any, tree: Any, ids: Any) -> None:

@@ -1,12 +1,15 @@
 """Bars, points, lines, tables and raw numbers of units and variables, against NumPy and SciPy."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import kurtosis, skew
 
+from inspectree.dashboard.tools.questions.axes import paths
 from inspectree.dashboard.tools.raw_values import positions, text
+from inspectree.dashboard.unit import Unit
 from inspectree.dashboard.view import View
 
 
@@ -181,6 +184,42 @@ def test_raw_values_as_a_table_link_samples(page: Any, store: Any, tree: Any, id
     values = stored(store, "digits_dense", "hidden_2/activations")[kept, :5]
     assert content["table"]["samples"] == kept.tolist()
     assert np.array([row[1:] for row in content["table"]["rows"]]) == pytest.approx(values)
+
+
+def test_a_part_of_the_numbers_says_of_how_many(page: Any, ids: Any) -> None:
+    view, layer = View(off=("two", "zero")), f"{ids['digits_dense']}/hidden_2"
+    kept = len(page.card("samples", ids["digits_dense"], view, most=400)["content"]["pictures"])
+    caption = drawn(page, "raw_values", layer, view, size=5)["caption"]
+    assert re.match(rf"sample \d+ … \d+ of {kept}, unit 0 … 4 of 32 · ", caption)
+    whole = drawn(page, "raw_values", f"{ids['digits_conv']}/conv_2/kernel")["caption"]
+    assert whole.startswith("y 0 … 2, x 0 … 2, in 0, out 0 · ")
+
+
+def test_colours_have_numbers_beside_them(page: Any, store: Any, ids: Any) -> None:
+    uoa, kernel = f"{ids['digits_conv']}/conv_2/kernel", stored(store, "digits_conv", "conv_2/kernel")
+    (cells,) = drawn(page, "raw_values", uoa, at="in=3, out=5")["figure"]["data"]
+    low, high = kernel[:, :, 3, 5].min(), kernel[:, :, 3, 5].max()
+    assert cells["showscale"]
+    marks = cells["colorbar"]["tickvals"]
+    assert (marks[0], marks[-1]) == pytest.approx((low, high))
+    assert cells["colorbar"]["ticktext"][-1] == f"{high:.3g}"
+
+
+def test_what_is_wrong_with_a_position_is_told_without_steps(page: Any, ids: Any) -> None:
+    """Nobody who looks at widgets has written a pipeline."""
+    content = page.card("raw_values", f"{ids['digits_conv']}/conv_2/kernel", at="in=99")["content"]
+    assert content["error"] == "no position 99 along 'in', which has 8"
+
+
+def test_columns_of_recurrent_kernels_lead_to_their_units() -> None:
+    """A kernel holds the four gates of an LSTM side by side, each with all of its units."""
+    kernel = Unit("m/lstm/kernel", "weights", "kernel", "LSTM", ("in", "out"), (3, 8))
+    assert paths(kernel, "out", [0, 1, 2, 7]) == ["m/lstm#0", "m/lstm#1", "m/lstm#0", "m/lstm#1"]
+    gru = Unit("m/gru/bias", "weights", "bias", "GRU", ("row", "out"), (2, 6))
+    assert paths(gru, "out", [1, 5]) == ["m/gru#1", "m/gru#1"]
+    dense = Unit("m/d/kernel", "weights", "kernel", "Dense", ("in", "out"), (3, 8))
+    assert paths(dense, "out", [7]) == ["m/d#7"]
+    assert paths(dense, "in", [2]) == [""]
 
 
 def test_raw_values_of_a_vector_are_one_row(page: Any, store: Any, ids: Any) -> None:
