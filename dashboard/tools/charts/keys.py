@@ -12,6 +12,9 @@ STEPS = 64
 
 HEIGHT = 46
 
+MARGIN = {"l": 18, "r": 18}
+"""Room for half of the numbers at the ends, which Plotly leaves out otherwise."""
+
 
 def key(palette: Sequence[tuple[int, ...]], limits: tuple[float, float]) -> Json:
     """Return the strip of a palette whose ends are the limits, as a figure below images."""
@@ -29,7 +32,7 @@ def key(palette: Sequence[tuple[int, ...]], limits: tuple[float, float]) -> Json
     }
     marks = key_marks(low, high)
     return figure(
-        [strip], height=HEIGHT, bargap=0, y={"visible": False, "range": [0, 1]},
+        [strip], height=HEIGHT, bargap=0, margin=MARGIN, y={"visible": False, "range": [0, 1]},
         x={
             "tickvals": marks, "ticktext": [f"{mark:.3g}" for mark in marks], "showgrid": False,
             "zeroline": False, "range": [float(edges[0]), float(edges[-1])],
