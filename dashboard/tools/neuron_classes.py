@@ -13,7 +13,7 @@ from inspectree.dashboard.tools.questions.source import CLASS_MEANS, variable_uo
 from inspectree.dashboard.unit import Unit, unit_name
 from inspectree.dashboard.uoa import parse
 
-ROW_HEIGHT = 11
+ROW_HEIGHT = 13
 MEAN = {"title": {"text": "mean activation"}, "nticks": 4}
 MOST_ROWS = 64
 
