@@ -2,7 +2,6 @@
 import { acknowledge, follow, send } from './bus.js';
 import { followMeasures } from './busy.js';
 import { copyText } from './copy.js';
-import { keepFocus } from './focus.js';
 import { followFolds, toggleFold } from './folds.js';
 import { around } from './html.js';
 import { rename } from './linking/rename.js';
@@ -64,7 +63,6 @@ whenBuilt(() => {
   window.addEventListener('hashchange', restore);
   applyTheme();
   follow();
-  keepFocus();
   followToolbox();
   followMeasures();
   followTips();

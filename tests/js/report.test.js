@@ -13,6 +13,17 @@ test('it tells where from, when, and how to come back', () => {
   for (const told of ['runs', 'inspectree 1.2', '2026-01-02 03:04:05', 'href="http://127.0.0.1:1/#at=x"', 'L2 Layers', 'checkpoint 8']) assert.ok(text.includes(told), told);
 });
 
+test('it tells which samples are marked, and marks them', () => {
+  const pictures = [{ src: 'data:,', label: 'a', sample: 3 }, { src: 'data:,', label: 'b', sample: 4 }];
+  const table = { columns: [{ name: 'a', title: 'a', kind: 'text' }], rows: [['x'], ['y']], samples: [4, 3] };
+  const entries = [entry({ content: { pictures, table }, chosen: new Set([3]) })];
+  const text = reportHtml({ store: 'runs', version: '1', date: '', address: '', marked: 'Brushed · 1 sample', chapters: [{ level: 'L2', title: 'Layers', entries }] });
+  assert.match(text, /Marked samples<\/dt><dd>Brushed · 1 sample/);
+  assert.match(text, /<figure class="chosen" title="a">.*<figure class="" title="b">/s);
+  assert.match(text, /<tr class=""><td>x<.*<tr class="chosen"><td>y</s);
+  assert.ok(!html(entry({})).includes('Marked samples'));
+});
+
 test('names are text', () => {
   const evil = '<script>alert(1)</script>';
   const content = { caption: evil, code: evil, series: [{ name: evil, color: 'red' }], table: { columns: [{ name: 'a', title: evil, kind: 'text' }], rows: [[evil], [null], [0.123456789]] } };

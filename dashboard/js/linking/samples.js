@@ -52,6 +52,9 @@ export function lit(selection) {
   for (const watcher of marked) watcher(chosen);
 }
 
+/** Return which samples of a space are marked, null for none. @param {string} space */
+export const chosenIn = (space) => (chosen.samples.size && chosen.space === space ? chosen.samples : null);
+
 /** Return the selection that is marked. */
 export const litNow = () => chosen;
 

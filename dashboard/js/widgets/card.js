@@ -5,6 +5,7 @@ import { element, icon, iconButton } from '../html.js';
 import { openActions } from './actions.js';
 import { Content } from './content.js';
 import { form } from './form.js';
+import { filled } from './lines.js';
 import { Seat } from './seat.js';
 import { Waiting } from './waiting.js';
 
@@ -125,7 +126,8 @@ export class Card {
   /** @param {Widget} widget */
   update(widget) {
     const first = !this.widget;
-    this.widget = widget;
+    const { code } = widget.content;
+    this.widget = code ? { ...widget, content: { ...widget.content, code: filled(code, location.origin, this.panel.about.store) } } : widget;
     this.drawAbout(widget);
     this.drawForm(first);
     if (this.group) this.group.refresh();

@@ -76,9 +76,8 @@ function markdown(html) {
   return node;
 }
 
-/** @param {string} written lines to copy; they say `{address}` where this page's own belongs */
-function code(written) {
-  const text = written.replaceAll('{address}', location.origin);
+/** @param {string} text lines to copy */
+function code(text) {
   const button = element('button', { type: 'button', class: 'copy' }, icon('copy'), 'Copy');
   button.addEventListener('click', () => copyText(text, button));
   return element('div', { class: 'code' }, element('pre', { tabindex: 0 }, element('code', {}, text)), button);

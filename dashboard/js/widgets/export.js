@@ -2,10 +2,12 @@
 import { copyText } from '../copy.js';
 import { openDialog } from '../dialog.js';
 import { element, icon } from '../html.js';
+import { chosenIn } from '../linking/samples.js';
 import { fileName, saveBlob, saveText } from '../save.js';
 import { csvOf, valuesOf } from './data.js';
-import { plotPicture, sheet, sheetPicture } from './picture.js';
+import { pixels, plotPicture, sheet } from './picture.js';
 import { asCurl, asPython } from './queries.js';
+import { tabled } from './tabled.js';
 
 /** @typedef {import('./card.js').Subject} Subject */
 /** @typedef {import('../menu.js').Entry} Entry */
@@ -14,7 +16,7 @@ import { asCurl, asPython } from './queries.js';
 export function exportEntries(subject) {
   const { content, queries, title, where, checkpoint } = subject;
   const name = fileName(title, `${where}${checkpoint === null ? '' : ` @${checkpoint}`}`);
-  const drawn = content.figure || content.pictures?.length;
+  const drawn = content.figure || content.pictures?.length || content.table?.rows.length;
   const formats = drawn ? /** @type {const} */ (['png', 'svg']) : [];
   return [
     ...formats.map((format) => ({ title: `Picture (${format.toUpperCase()})`, icon: 'photo', choose: () => savePicture(subject, format, name) })),
@@ -25,8 +27,9 @@ export function exportEntries(subject) {
 }
 
 /** @param {Subject} subject @param {'png' | 'svg'} format @param {string} name */
-async function savePicture({ content: { figure, pictures, series } }, format, name) {
-  const uri = figure ? await plotPicture(figure, format, series) : format === 'svg' ? sheet(pictures ?? []).uri : await sheetPicture(pictures ?? []);
+async function savePicture({ content: { figure, pictures, series, table, space } }, format, name) {
+  const drawn = pictures?.length || !table ? sheet(pictures ?? []) : tabled(table);
+  const uri = figure ? await plotPicture(figure, format, series, chosenIn(space ?? '')) : format === 'svg' ? drawn.uri : await pixels(drawn);
   saveBlob(`${name}.${format}`, blobOf(uri));
 }
 

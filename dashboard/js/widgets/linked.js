@@ -1,6 +1,6 @@
 /** What links a plot with everything else: hovering and selecting the samples and units that its points stand for. */
 import { preview } from '../linking/preview.js';
-import { hoverSample, hoverSamples, litNow, onLit, onSample, selectSamples, toggleSample } from '../linking/samples.js';
+import { chosenIn, hoverSample, hoverSamples, onLit, onSample, selectSamples, toggleSample } from '../linking/samples.js';
 import { sampleKey } from '../linking/paths.js';
 import { hover } from '../linking/units.js';
 import { brushable, marksBySample, samplesAt, unitAt } from './points.js';
@@ -58,8 +58,7 @@ export class Linked {
 
   /** Return the samples of this plot's space that are selected, null for none. */
   chosen() {
-    const { space, samples } = litNow();
-    return samples.size && space === this.space ? samples : null;
+    return chosenIn(this.space);
   }
 
   /** Draw anew where it shows: a selection of other samples changes nothing here. */

@@ -39,7 +39,7 @@ export class WidgetPanel {
     this.sections = [];
     /** @type {{store: string, version: string, checkpoint: number | string}} */
     this.about = { store: '', version: '', checkpoint: '' };
-    /** @type {unknown} */
+    /** @type {(import('../linking/samples.js').Lit & {name: string}) | null} the selection that is marked */
     this.marked = null;
     root.setAttribute('role', 'region');
     root.setAttribute('aria-label', 'Widgets');

@@ -65,4 +65,4 @@ function command({ path, body }, server) {
 }
 
 /** Quote for POSIX shells: nothing in single quotes has a meaning. @param {string} text */
-const quoted = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;
+export const quoted = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;

@@ -3,10 +3,10 @@ import { constant, markup } from '../html.js';
 
 /**
  * @typedef {{title: string, where: string, color: string, about: string, settings: {title: string, value: string}[],
- *   content: import('./card.js').Shown, plot: string, python: string, members: Entry[]}} Entry
- *   `plot` is a data URI, of a group's members the merged one
+ *   content: import('./card.js').Shown, plot: string, chosen?: Set<number> | null, python: string, members: Entry[]}} Entry
+ *   `plot` is a data URI, of a group's members the merged one; `chosen` are samples that are marked
  * @typedef {{level: string, title: string, entries: Entry[]}} Chapter
- * @typedef {{store: string, version: string, date: string, address: string, chapters: Chapter[]}} Report
+ * @typedef {{store: string, version: string, date: string, address: string, marked?: string, chapters: Chapter[]}} Report `marked` tells the selection that is marked
  */
 
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -32,10 +32,12 @@ article article { margin: 12px 0 0; }
 .pictures { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 figure { width: 64px; margin: 0; font-size: 9.5px; line-height: 1.25; text-align: center; overflow-wrap: anywhere; }
 figure img { display: block; width: 64px; height: 64px; image-rendering: pixelated; }
+figure.chosen img, figure.words.chosen { outline: 2.5px solid #c2255c; }
+tr.chosen td { background: #fbe4ec; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 figure.words { width: 100%; font-size: 12px; text-align: left; }
 table { margin-top: 8px; border-collapse: collapse; font-size: 11.5px; }
 td, th { padding: 3px 10px 3px 0; border-top: 1px solid #e3e8f0; text-align: left; vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 td img { height: 32px; image-rendering: pixelated; }
 pre { margin: 8px 0 0; padding: 9px 11px; border-radius: 7px; background: #f4f6fa; font: 10.5px/1.5 "JetBrains Mono", ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 details summary { margin-top: 8px; color: #5f6b81; font-size: 11.5px; cursor: pointer; }
@@ -47,7 +49,7 @@ dd a { font-size: 10.5px; }
 `;
 
 /** Return a report as HTML. @param {Report} report */
-export const reportHtml = ({ store, version, date, address, chapters }) =>
+export const reportHtml = ({ store, version, date, address, marked, chapters }) =>
   String(markup`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -63,6 +65,7 @@ export const reportHtml = ({ store, version, date, address, chapters }) =>
 <dl>
 <dt>Date</dt><dd>${date}</dd>
 <dt>Made by</dt><dd>inspectree ${version}</dd>
+${marked ? markup`<dt>Marked samples</dt><dd>${marked}</dd>` : ''}
 <dt>This view</dt><dd><a href="${address}">${address}</a></dd>
 </dl>
 </header>
@@ -77,7 +80,8 @@ ${chapters.filter(({ entries }) => entries.length).map(chapter)}
 const chapter = ({ level, title, entries }) => markup`<section><h2>${level} ${title}</h2>${entries.map(entry)}</section>`;
 
 /** @param {Entry} given @returns {ReturnType<typeof markup>} */
-function entry({ title, where, color, about, settings, content, plot, python, members }) {
+function entry({ title, where, color, about, settings, content, plot, chosen, python, members }) {
+  const is = (/** @type {number | undefined} */ sample) => (sample !== undefined && chosen?.has(sample) ? 'chosen' : '');
   return markup`<article>
 <h3>${title}</h3>
 <div class="where">${color ? dot(color) : ''}${where}${about ? ` · ${about}` : ''}</div>
@@ -85,8 +89,8 @@ ${settings.length ? markup`<div class="settings">${settings.map(({ title: name, 
 ${content.error ? markup`<p class="error">${content.error}</p>` : ''}
 ${content.caption ? markup`<p class="caption">${content.caption}</p>` : ''}
 ${content.series?.length ? markup`<div class="chips">${content.series.map(chip)}</div>` : ''}
-${content.pictures?.length ? markup`<div class="pictures">${content.pictures.map(picture)}</div>` : ''}
-${content.table ? table(content.table) : ''}
+${content.pictures?.length ? markup`<div class="pictures">${content.pictures.map((each) => picture(each, is(each.sample)))}</div>` : ''}
+${content.table ? table(content.table, is) : ''}
 ${plot ? markup`<img class="plot" src="${plot}" alt="${[title, where, content.caption].filter(Boolean).join(': ')}">` : ''}
 ${(content.sections ?? []).map(section)}
 ${content.html ? markup`<div class="markdown">${constant(content.html)}</div>` : ''}
@@ -102,15 +106,15 @@ const chip = ({ name, color }) => markup`<span>${dot(color)}${name}</span>`;
 /** @param {string} color */
 const dot = (color) => markup`<i class="dot" style="background:${color}"></i>`;
 
-/** @param {import('./pictures.js').Picture} picture */
-const picture = ({ src, text, label, tip }) =>
+/** @param {import('./pictures.js').Picture} picture @param {string} mark */
+const picture = ({ src, text, label, tip }, mark) =>
   src
-    ? markup`<figure title="${tip ?? label}"><img src="${src}" alt="${label}">${label}</figure>`
-    : markup`<figure class="words" title="${tip ?? label}">${text ?? ''} <b>${label}</b></figure>`;
+    ? markup`<figure class="${mark}" title="${tip ?? label}"><img src="${src}" alt="${label}">${label}</figure>`
+    : markup`<figure class="words ${mark}" title="${tip ?? label}">${text ?? ''} <b>${label}</b></figure>`;
 
-/** @param {import('./card.js').Table} given */
-const table = ({ columns, rows }) => markup`<table><thead><tr>${columns.map(({ title }) => markup`<th>${title}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => markup`<tr>${row.map((value, index) => cell(value, columns[index].kind))}</tr>`)}</tbody></table>`;
+/** @param {import('./card.js').Table} given @param {(sample: number | undefined) => string} mark */
+const table = ({ columns, rows, samples }, mark) => markup`<table><thead><tr>${columns.map(({ title, kind }) => markup`<th class="${kind === 'number' || kind === 'bar' ? 'number' : ''}">${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row, place) => markup`<tr class="${mark(samples?.[place])}">${row.map((value, index) => cell(value, columns[index].kind))}</tr>`)}</tbody></table>`;
 
 /** @param {unknown} value @param {string} kind */
 function cell(value, kind) {

@@ -1,4 +1,5 @@
 /** Collects what the panel shows and saves it as a report. */
+import { chosenIn, litNow } from '../linking/samples.js';
 import { fileName, saveText } from '../save.js';
 import { plotPicture } from './picture.js';
 import { asPython } from './queries.js';
@@ -32,7 +33,13 @@ async function collected(panel) {
     chapters.push({ level, title, entries });
   }
   const { store, version } = panel.about;
-  return { store, version, date: new Date().toLocaleString('sv'), address: location.href, chapters };
+  return { store, version, date: new Date().toLocaleString('sv'), address: location.href, marked: marked(panel), chapters };
+}
+
+/** Tell the selection of samples that is marked, empty for none. @param {WidgetPanel} panel */
+function marked({ marked: selection }) {
+  const count = litNow().samples.size;
+  return selection && count ? `${selection.name} · ${count} sample${count === 1 ? '' : 's'}` : '';
 }
 
 /** @param {WidgetPanel} panel @param {string} id @returns {Promise<Entry>} */
@@ -42,15 +49,16 @@ async function entryOf(panel, id) {
   const members = [];
   for (const card of group.cards) members.push(await cardEntry(card, panel.about.store));
   const content = group.subject?.content ?? {};
-  const plot = content.figure ? await plotPicture(content.figure, 'svg') : '';
+  const plot = content.figure ? await plotPicture(content.figure, 'svg', [], chosenIn(content.space ?? '')) : '';
   const about = group.group.common ? 'on a common scale' : '';
-  return { title: group.title, where: `${members.length} widgets`, color: '', about, settings: [], content, plot, python: '', members };
+  return { title: group.title, where: `${members.length} widgets`, color: '', about, settings: [], content, plot, chosen: null, python: '', members };
 }
 
 /** @param {import('./card.js').Card} card @param {string} store @returns {Promise<Entry>} */
 async function cardEntry({ subject, about: { title, where, color } }, store) {
-  if (!subject) return { title, where, color, about: '', settings: [], content: { error: 'It was not drawn in time.' }, plot: '', python: '', members: [] };
+  if (!subject) return { title, where, color, about: '', settings: [], content: { error: 'It was not drawn in time.' }, plot: '', chosen: null, python: '', members: [] };
   const { content, checkpoint, pin, settings, queries, server } = subject;
+  const chosen = chosenIn(content.space ?? '');
   return {
     title,
     where,
@@ -58,7 +66,8 @@ async function cardEntry({ subject, about: { title, where, color } }, store) {
     about: checkpoint === null ? '' : `checkpoint ${checkpoint}${pin === null ? '' : ', pinned'}`,
     settings: settings.flatMap((setting) => (told(setting) ? [{ title: setting.title, value: told(setting) }] : [])),
     content,
-    plot: content.figure ? await plotPicture(content.figure, 'svg') : '',
+    plot: content.figure ? await plotPicture(content.figure, 'svg', [], chosen) : '',
+    chosen,
     python: queries.length ? asPython(queries, store, server) : '',
     members: [],
   };

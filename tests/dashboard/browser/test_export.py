@@ -74,6 +74,20 @@ def test_pictures_are_saved_as_a_sheet(opened: Opened, address: str, model: str,
     assert all(row["sample"].isdigit() for row in rows)
 
 
+def test_a_table_is_saved_as_a_picture(opened: Opened, address: str, model: str, tmp_path: Path) -> None:
+    page = opened(with_widgets(address, ("model_summary", model)))
+    rows = card(page, "w1").locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    svg = saved(page, tmp_path, "w1", "Picture (SVG)").read_text()
+    for name in rows.locator("th").all_text_contents():
+        assert f">{name}</text>" in svg
+    with Image.open(saved(page, tmp_path, "w1", "Picture (PNG)")) as picture:
+        assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
+        assert picture.size == tuple(
+            2 * int(size) for size in re.findall(r'(?:width|height)="(\d+)"', svg)[:2]
+        )
+
+
 def test_the_queries_run(opened: Opened, address: str, store: Store, model: str) -> None:
     """As Python where the store is, as commands wherever the server can be reached."""
     page = opened(with_widgets(address, ("histogram", f"{model}/conv_1/kernel", {"bins": 6})))
@@ -165,6 +179,8 @@ def test_the_report_holds_everything_and_asks_nobody(
         color_scheme="dark",
     )
     drawn(page, "g1")
+    card(page, "w3").locator(".picture").first.click()
+    expect(card(page, "w3").locator(".picture.chosen")).to_have_count(1)
     page.get_by_label("Collapse all").click()
     with page.expect_download() as download:
         page.get_by_label("Report").click()
@@ -181,6 +197,8 @@ def test_the_report_holds_everything_and_asks_nobody(
         "checkpoint 2",
         "<strong>look</strong>",
         "&lt;this&gt;",
+        '<figure class="chosen"',
+        "selection · 1 sample<",
         "store.query(",
         "Bins: 6",
     )
