@@ -32,7 +32,7 @@ class Prose:
 
 def rendered(text: str) -> str:
     """Return Markdown as HTML, with its images and the writer's markup as text."""
-    return MARKDOWN.render(text[:LONGEST])
+    return str(MARKDOWN.render(text[:LONGEST]))
 
 
 def markup(children: Any) -> str:
