@@ -27,8 +27,8 @@ deviates from what was to be expected, and by how much is a number:
      "baseline": {"kind": "parent"}, "divergence": "absolute"}
 
 Only `measure` is needed: models are all, the checkpoint is the last, and every measure has a baseline and a
-divergence of its own; `"kinds": ["activations"]` leaves weights out, for a score is relative to its type. `GET /api/interestingness` lists everything that is below, with JSON Schemas, and
-which fit together.
+divergence of its own; `"kinds": ["activations"]` leaves weights out, for a score is relative to its type.
+`GET /api/interestingness` lists everything that is below, with JSON Schemas, and which fit together.
 
 ## What to ask when
 
