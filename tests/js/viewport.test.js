@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LEAST, MOST, centred, fitted, neighbour, whole, zoomed } from '../../dashboard/js/graph/viewport.js';
+import { LEAST, MOST, centred, coveredByMap, fitted, neighbour, whole, zoomed } from '../../dashboard/js/graph/viewport.js';
 
 const onScreen = (viewport, x, y) => [x * viewport.scale + viewport.x, y * viewport.scale + viewport.y];
 
@@ -63,4 +63,12 @@ test('an arrow key finds the nearest box on its side', () => {
   assert.equal(neighbour({ x: 0, y: 0 }, boxes, 'ArrowRight'), right);
   assert.equal(neighbour({ x: 0, y: 0 }, boxes, 'ArrowDown'), below);
   assert.equal(neighbour({ x: 0, y: 0 }, boxes, 'ArrowLeft'), null);
+});
+
+test('a minimap is in the way in a narrow panel, and where it lies over a drawing that is all in sight', () => {
+  const bounds = [0, 0, 900, 500];
+  assert.equal(coveredByMap(bounds, { x: 0, y: 0, scale: 1 }, 700, 800, 150), true);
+  assert.equal(coveredByMap(bounds, { x: 20, y: 20, scale: 1 }, 1000, 600, 150), true);
+  assert.equal(coveredByMap(bounds, { x: 20, y: 20, scale: 1 }, 1000, 900, 150), false); // it ends above the map
+  assert.equal(coveredByMap(bounds, { x: 20, y: 200, scale: 1 }, 1000, 600, 150), false); // there is more than is in sight
 });

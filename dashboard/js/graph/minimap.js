@@ -1,18 +1,21 @@
 /** The minimap: everything small, and a frame around what is in sight. */
 import { element } from '../html.js';
 import { cssVariable } from '../theme.js';
-import { NARROW } from './viewport.js';
+import { coveredByMap } from './viewport.js';
 
 const WIDTH = 150;
 const LEAST_HEIGHT = 70;
 const MOST_HEIGHT = 180;
 const MARGIN = 6;
+const AROUND = 36; // px that the map's heading and its distance from the edge take
 const LINGER = 1500; // ms after the last movement
 
 export class Minimap {
   /** @param {HTMLElement} parent @param {(x: number, y: number) => void} centre goes to a point of the drawing */
   constructor(parent, centre) {
     this.scale = 1;
+    /** @type {import('./viewport.js').Bounds} */
+    this.bounds = [0, 0, 0, 0];
     this.left = this.top = this.offsetX = this.offsetY = 0;
     this.canvas = element('canvas', { 'aria-hidden': 'true' });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -34,7 +37,7 @@ export class Minimap {
 
   /** Draw all boxes and edges. @param {import('./types.js').Drawing} graph @param {(box: import('./types.js').Box) => string} colorOf empty: its own */
   draw(graph, colorOf) {
-    const [left, top, right, bottom] = graph.bounds;
+    const [left, top, right, bottom] = (this.bounds = graph.bounds);
     const ratio = (bottom - top) / Math.max(1, right - left);
     const height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, WIDTH * ratio));
     this.scale = Math.min((WIDTH - 2 * MARGIN) / Math.max(1, right - left), (height - 2 * MARGIN) / Math.max(1, bottom - top));
@@ -69,10 +72,11 @@ export class Minimap {
   }
 
   /**
-   * Show which part of the drawing is in sight; in a narrow panel only while one is `moving` over it.
+   * Show which part of the drawing is in sight; where the map would be in the way, only while one is `moving` over the drawing.
    * @param {import('./viewport.js').Viewport} viewport @param {number} width @param {number} height @param {boolean} moving
    */
-  look({ x, y, scale }, width, height, moving) {
+  look(viewport, width, height, moving) {
+    const { x, y, scale } = viewport;
     /** @param {number} value @param {number} most */
     const clamp = (value, most) => Math.max(0, Math.min(most, value));
     const [mapWidth, mapHeight] = [WIDTH, this.canvas.height / 2];
@@ -80,9 +84,10 @@ export class Minimap {
     const y0 = clamp(this.offsetY + (-y / scale - this.top) * this.scale, mapHeight);
     const x1 = clamp(this.offsetX + ((width - x) / scale - this.left) * this.scale, mapWidth);
     const y1 = clamp(this.offsetY + ((height - y) / scale - this.top) * this.scale, mapHeight);
-    this.root.classList.toggle('idle', width < NARROW && !moving);
+    const covers = coveredByMap(this.bounds, viewport, width, height, mapHeight + AROUND);
+    this.root.classList.toggle('idle', covers && !moving);
     clearTimeout(this.timer);
-    if (moving) this.timer = setTimeout(() => this.root.classList.toggle('idle', width < NARROW), LINGER);
+    if (moving) this.timer = setTimeout(() => this.root.classList.toggle('idle', covers), LINGER);
     Object.assign(this.frame.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
   }
 }

@@ -12,7 +12,7 @@ const LARGEST = 2; // times, at most
 const MARGIN = 28;
 const BARS = 32; // px more above and below, where a hint and a slider lie over the drawing
 const MAP = 176; // px at the right end that the minimap takes
-export const NARROW = 720; // px of the panel, below which the map would cover what it is the map of
+const NARROW = 720; // px of the panel, below which the map would cover what it is the map of
 
 /**
  * Return the viewport that shows all of a graph, or its top at a scale that can be read, beside the minimap if there is room.
@@ -51,6 +51,16 @@ export function whole([left, top, right, bottom], width, height) {
 
 /** Return how large a drawing may be shown by itself: on a very large screen nothing is lost in its middle. @param {number} width */
 const largest = (width) => Math.max(1, Math.min(LARGEST, width / USUAL));
+
+/**
+ * Tell whether a minimap `map` px high would only be in the way: in a narrow panel, and over a drawing that is all in sight.
+ * @param {Bounds} bounds @param {Viewport} viewport @param {number} width @param {number} height @param {number} map
+ */
+export function coveredByMap([left, top, right, bottom], { x, y, scale }, width, height, map) {
+  const [x0, y0, x1, y1] = [left * scale + x, top * scale + y, right * scale + x, bottom * scale + y];
+  const allInSight = x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height;
+  return width < NARROW || (allInSight && x1 > width - MAP && y1 > height - map);
+}
 
 /**
  * Return the viewport scaled by `factor` around a point of the screen.
