@@ -33,6 +33,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
         ((ids.GRAPH, "graph"),),
         ("focus", "level", "compared", "unfolded", "checkpoint", "off", "edges"),
     ),
+    (regions.changes, ((ids.GRAPH, "changes"),), ("focus", "level")),
     (
         regions.scores,
         ((ids.GRAPH, "scores"),),
@@ -73,7 +74,7 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
 
-TEXTS = {(ids.GRAPH, name) for name in ("graph", "scores", "badges")} | {(ids.MATRIX, "matrix")}
+TEXTS = {(ids.GRAPH, name) for name in ("graph", "changes", "scores", "badges")} | {(ids.MATRIX, "matrix")}
 """Properties that hold JSON as text."""
 
 SHOWN = tuple(function.__name__ for function, _, _ in REGIONS)

@@ -35,7 +35,7 @@ class Markup(_Own):
 class GraphView(_Own):
     """The inspection panel: zoom, pan, minimap, keyboard; boxes and edges of one level."""
 
-    properties = ("graph", "scores", "badges", "selected", "tool", "tools")
+    properties = ("graph", "changes", "scores", "badges", "selected", "tool", "tools")
     _type = "GraphView"
 
 

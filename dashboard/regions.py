@@ -10,6 +10,7 @@ from inspectree.dashboard.client import Client, ServerError
 from inspectree.dashboard.colors import class_color, heat
 from inspectree.dashboard.facts import describe_selection
 from inspectree.dashboard.graphs.architecture import Architecture, dims_of
+from inspectree.dashboard.graphs.models import told_changes
 from inspectree.dashboard.index import Index
 from inspectree.dashboard.located import worn
 from inspectree.dashboard.panels.classes import class_selector
@@ -46,6 +47,13 @@ LEVEL_OF_SCORE = {
 async def scene(client: Client, view: View, index: Index) -> Json:
     """Return the drawing of the inspection panel."""
     return dict(await draw_scene(client, view, index))
+
+
+async def changes(client: Client, view: View, index: Index) -> Json:
+    """Return what changed along the edges of the tree, where it is in sight."""
+    if view.level != "L3" and index.model(view.focus) is not None:
+        return {}
+    return told_changes(index.models, await client.edges())
 
 
 async def header(_client: Client, view: View, index: Index) -> tuple[list[Any], list[Any], list[Any]]:

@@ -42,12 +42,11 @@ async def draw_scene(client: Client, view: View, index: Index) -> Drawing:
     """Return the drawing of the level and place that the view is at."""
     model = index.model(view.focus)
     if model is None or view.level == "L3":
-        changes = await client.edges()
         return await asyncio.to_thread(
             RECENT.drawn,
-            (index.answer, changes),
+            (index.answer,),
             "L3",
-            lambda: draw_models(index.experiments, index.colors, fitting, changes),
+            lambda: draw_models(index.experiments, index.colors, fitting),
         )
     inside = parse(view.focus).inside or None
     color = index.colors[model["id"]]

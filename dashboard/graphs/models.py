@@ -1,7 +1,7 @@
 """L3: the tree of models, one frame per experiment."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,8 @@ PICTURE_LAYERS = 14
 """Layers that the small picture of an architecture has room for."""
 
 
-def draw_models(
-    experiments: list[Json], colors: dict[str, str], fitting: Fitting, changes: Sequence[Json] = ()
-) -> Drawing:
-    """Draw every experiment as a frame, its models left to right by depth, edges from parent to child.
-
-    ``changes`` tell what changed along the edges, as the server answers it.
-    """
-    known = {(change["parent"], change["child"]): change for change in changes}
+def draw_models(experiments: list[Json], colors: dict[str, str], fitting: Fitting) -> Drawing:
+    """Draw every experiment as a frame, its models left to right by depth, edges from parent to child."""
     trees = [_Tree.of(experiment) for experiment in experiments]
     corners = shelves([tree.size for tree in trees], GAP_BETWEEN_EXPERIMENTS)
     nodes: list[Box] = []
@@ -41,7 +35,7 @@ def draw_models(
         boxes = _boxes(tree.models, places, colors, fitting)
         nodes += boxes
         frames.append(_frame(tree.experiment, boxes, fitting))
-        edges += _edges(tree, places, known)
+        edges += _edges(tree, places)
     return Drawing(
         key="L3",
         level="L3",
@@ -165,13 +159,27 @@ def _frame(experiment: Json, boxes: list[Box], fitting: Fitting) -> Frame:
     )
 
 
-def _edges(tree: _Tree, placement: Placement, known: dict[tuple[str, str], Json]) -> list[Line]:
+def told_changes(models: Mapping[str, Json], changes: Iterable[Json]) -> dict[str, Json]:
+    """Return what is written at edges when all graphs have been compared, by ``"PARENT CHILD"``.
+
+    ``changes`` are the server's answer. A drawing does not wait for it: it takes a while for many models.
+    """
+    return {
+        f"{change['parent']} {change['child']}": {
+            "note": _note(change),
+            "tip": _difference(models[change["parent"]], models[change["child"]], change["summary"]),
+        }
+        for change in changes
+        if {change["parent"], change["child"]} <= models.keys()
+    }
+
+
+def _edges(tree: _Tree, placement: Placement) -> list[Line]:
     models, lines = tree.models, []
     for index, (parent, child) in enumerate(tree.links):
         (start_x, start_y), (end_x, end_y) = placement.centres[parent], placement.centres[child]
         bends = placement.bends.get(index, [])
         change = models[child]["trainable_parameters"] - models[parent]["trainable_parameters"]
-        told = known.get((parent, child))
         lines.append(
             Line(
                 source=parent,
@@ -180,8 +188,7 @@ def _edges(tree: _Tree, placement: Placement, known: dict[tuple[str, str], Json]
                 horizontal=True,
                 width=_width(change, models[parent]["trainable_parameters"]),
                 label=f"{change:+,}" if change else "±0",
-                note=_note(told) if told else "",
-                tip=_difference(models[parent], models[child], change, told["summary"] if told else []),
+                tip=_difference(models[parent], models[child], []),
             )
         )
     return lines
@@ -230,8 +237,9 @@ def _note(change: Json) -> str:
     return "rewired" if change["rewired"] else ""
 
 
-def _difference(parent: Json, child: Json, change: int, summary: list[str]) -> str:
+def _difference(parent: Json, child: Json, summary: list[str]) -> str:
     """Say what changed from parent to child, with absolute numbers."""
+    change = child["trainable_parameters"] - parent["trainable_parameters"]
     more = len(summary) - MOST_SENTENCES
     lines = [
         f"{parent['label']} → {child['label']}",

@@ -76,6 +76,15 @@ export class Scene {
     if (!this.big) for (const part of [this.frames, this.edges, this.boxes]) part.all();
   }
 
+  /** Write at edges what changed along them, which is known some time after they are drawn. @param {Record<string, {note: string, tip: string}>} changes */
+  tell(changes) {
+    const { edges } = this.graph;
+    for (const edge of edges) Object.assign(edge, changes[`${edge.source} ${edge.target}`]);
+    this.edges.draw(edges, edges.map(extentOfLine));
+    this.ahead = null;
+    if (!this.big) this.edges.all();
+  }
+
   /* ---- what is in sight */
 
   /** @param {Viewport} viewport @param {number} width @param {number} height */

@@ -84,6 +84,7 @@
  * @typedef {object} Properties what the page tells the inspection panel
  * @property {string} [graph] JSON: a Drawing
  * @property {string} [scores] JSON: Record<string, Score>
+ * @property {string} [changes] JSON: Record<string, {note: string, tip: string}>, by the paths of parent and child
  * @property {string} [badges] JSON: Record<string, Badge[]>
  * @property {string} [selected]
  * @property {Tool | null} [tool] the chosen one

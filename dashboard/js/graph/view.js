@@ -50,7 +50,7 @@ export class GraphView {
   update(properties) {
     const before = this.properties;
     this.properties = properties;
-    const { graph, scores, badges, selected = '', tool, tools } = properties;
+    const { graph, changes, scores, badges, selected = '', tool, tools } = properties;
     hand.tell(tool?.name ?? '', answered());
     this.units.tools = tools ?? [];
     this.units.selected = selected;
@@ -58,6 +58,10 @@ export class GraphView {
     if (!graph) return;
     const drawn = graph !== before.graph;
     if (drawn) this.draw(JSON.parse(graph));
+    if (changes && (drawn || changes !== before.changes)) {
+      this.scene.tell(JSON.parse(changes));
+      this.camera.again();
+    }
     if (drawn || scores !== before.scores || badges !== before.badges) this.annotate();
     if (drawn || selected !== before.selected) this.select(selected);
   }
