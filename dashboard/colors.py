@@ -46,7 +46,7 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
         models = sorted(
             experiment["models"], key=lambda model: (not model["started"], model["started"], model["id"])
         )
-        steps = max(8, 1 << (len(models) - 1).bit_length())
+        steps = max(4, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):
             colors[model["id"]] = _sample(scale, index / (steps - 1))

@@ -1,5 +1,6 @@
 """Where workers come from: a process that has imported what they need, of which they are copies."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ PRELOADED = ["inspectree.server.workers.process", "inspectree.server.workers.tem
 
 CONTEXT: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 
+SAFE = "PYTHONSAFEPATH"
+"""The variable that keeps Python from importing from the current folder."""
+
 _MAIN = Lock()
 
 
@@ -25,7 +29,22 @@ def prepare() -> None:
         from multiprocessing.forkserver import ensure_running
 
         CONTEXT.set_forkserver_preload(PRELOADED)
-        ensure_running()
+        with _not_from_here():
+            ensure_running()
+
+
+@contextmanager
+def _not_from_here() -> Iterator[None]:
+    """Have a process import what is installed, and not what lies in the current folder."""
+    before = os.environ.get(SAFE)
+    os.environ[SAFE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE]
+        else:
+            os.environ[SAFE] = before
 
 
 def begin(connection: Connection, setup: "Setup") -> None:

@@ -411,6 +411,18 @@ def test_a_script_that_serves_is_run_once(folder: Path, tmp_path: Path) -> None:
     assert done.stdout.split() == ["run", "18"]
 
 
+def test_workers_import_nothing_from_the_current_folder(folder: Path, tmp_path: Path) -> None:
+    """It may be the one above a clone, or anybody's."""
+    (script := tmp_path / "script.py").write_text(UNGUARDED)
+    here = tmp_path / "here"
+    (package := here / "inspectree" / "server").mkdir(parents=True)
+    (package / "__init__.py").write_text("raise SystemExit('not what is installed')")
+    command = [sys.executable, str(script), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=here)
+    assert done.stdout.split() == ["run", "18"]
+    assert "not what is installed" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -164,3 +164,11 @@ def test_search_finds_a_layer(opened: Opened, address: str, store: Store) -> Non
     page.keyboard.type("conv_2")
     page.get_by_role("option").first.click()
     expect(page.locator(f'.node.selected[data-uoa="{model}/conv_2"]')).to_have_count(1)
+
+
+def test_a_measure_that_is_asked_for_is_busy_until_its_panel_shows_it(opened: Opened, address: str) -> None:
+    page = opened(address)
+    row = page.locator('[data-measure="variance"]')
+    row.click()
+    expect(row).to_have_attribute("aria-pressed", "true")
+    expect(row).not_to_have_attribute("aria-busy", "true")
