@@ -137,6 +137,11 @@ class Service:
     async def _done(self, work: Callable[..., Found], *given: Any) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._quick, work, *given)
 
+    def give_up(self) -> None:
+        """Cancel what is under way: whoever waits for it is told so."""
+        for flight in tuple(self._flights.values()):
+            flight.ticket.cancel()
+
     def close(self) -> None:
         """Wait for nobody any more."""
         for threads in (self._waiting, self._quick):

@@ -1,5 +1,6 @@
 """The process's web server."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from inspectree.server.service import Service
 PATIENCE = 5
 """Seconds that an answer under way may still take when the server is told to end."""
 
+LAST = 1
+"""Of these, the seconds in which what is under way is given up; it would end in tracebacks otherwise."""
+
 NEAR_PORTS = 100
 
 
@@ -31,8 +35,9 @@ class WebServer(uvicorn.Server):
         super().__init__(uvicorn.Config(app, timeout_graceful_shutdown=PATIENCE, **settings))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then everything else."""
+        """End the streams, then everything else, at last what nobody can wait for any more."""
         self._service.hub.close()
+        asyncio.get_running_loop().call_later(PATIENCE - LAST, self._service.give_up)
         if self._ends is not None:
             self._ends()
         await super().shutdown(sockets)

@@ -248,6 +248,20 @@ def test_what_nobody_waits_for_is_given_up(client: httpx.Client, tmp_path: Path)
     assert (begun.read_text(), done.exists()) == ("x", False)
 
 
+def test_a_server_that_ends_gives_up_what_takes_too_long(
+    folder: Path, steps: Path, tmp_path: Path, serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever waits is told so, and the log holds no traceback."""
+    question = {"uoa": KERNEL, "pipeline": [wait(30, begun := tmp_path / "begun")]}
+    with ThreadPoolExecutor(1) as threads:
+        with serving(create_app(folder, steps=[steps])) as client:
+            answer = threads.submit(httpx.post, f"{client.base_url}api/values", json=question, timeout=20)
+            while not answer.done() and not begun.exists():
+                time.sleep(0.05)
+        assert answer.result().status_code == 409
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 def test_who_leaves_takes_no_answer_from_others(client: httpx.Client, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     question = {"uoa": KERNEL, "pipeline": [wait(1.2, marks)]}
