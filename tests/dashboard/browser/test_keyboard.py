@@ -149,8 +149,8 @@ def test_what_is_switched_keeps_the_focus(opened: Opened, address: str) -> None:
 
 def test_the_checkpoint_bar_follows_the_arrows(opened: Opened, address: str) -> None:
     page = arrived(opened, address)
-    bar = page.get_by_label("Checkpoint", exact=True)
-    bar.focus()
+    expect(page.locator(".checkpoint-bar .where")).to_contain_text("Checkpoint 2 of 2")
+    page.get_by_label("Checkpoint", exact=True).focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".checkpoint-bar .where")).to_contain_text("Checkpoint 1 of 2")
     page.keyboard.press("Home")
