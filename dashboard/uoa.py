@@ -15,6 +15,10 @@ class Path:
         """Return the path as it is written."""
         return f"{self.model}{f'/{self.inside}' if self.inside else ''}{f'#{self.unit}' if self.unit else ''}"
 
+    def holds(self, inside: str) -> bool:
+        """Tell whether a layer or variable of the model is what the path names there, or lies below."""
+        return not self.inside or f"{inside}/".startswith(f"{self.inside}/")
+
 
 def parse(uoa: str) -> Path:
     """Return the parts of a path."""

@@ -21,7 +21,7 @@ from inspectree.dashboard.tools.questions.choosing import (
     tells_classes,
     where,
 )
-from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.predictions import Scored, class_output, scored_of
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
@@ -40,8 +40,7 @@ Measured = dict[str, NDArray[np.float64]]
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw precision, recall, F1 and the number of samples of each class: a table, or lines."""
     model = model_of(unit, context, classes=True)
-    outputs = await class_outputs(client, model, context)
-    output = chosen(context.settings["output"], outputs) if outputs else ""
+    outputs, output = await class_output(client, model, context)
     over = context.settings["show"] == VIEWS[1]
     draws = _over_checkpoints if over else _now
     shown = await draws(client, model, context, output)

@@ -19,7 +19,7 @@ from inspectree.dashboard.tools.questions.choosing import (
     tells_classes,
     where,
 )
-from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.predictions import Scored, class_output, scored_of
 from inspectree.dashboard.tools.questions.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
@@ -32,8 +32,7 @@ SHARES = {"range": [-0.02, 1.02], "tickformat": ".0%"}
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw the probabilities of the selected samples in one of the views."""
     model = model_of(unit, context, classes=True)
-    outputs = await class_outputs(client, model, context)
-    output = chosen(context.settings["output"], outputs) if outputs else ""
+    outputs, output = await class_output(client, model, context)
     scored = await scored_of(client, model, context, output)
     view = chosen(context.settings["show"], VIEWS)
     shown = (

@@ -14,7 +14,7 @@ from inspectree.dashboard.tools.questions.choosing import (
     tells_classes,
     where,
 )
-from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.predictions import Scored, class_output, scored_of
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
 
@@ -28,8 +28,7 @@ ROW = 22
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw the counts of the selected samples; rows are the true classes, cells link their samples."""
     model = model_of(unit, context, classes=True)
-    outputs = await class_outputs(client, model, context)
-    output = chosen(context.settings["output"], outputs) if outputs else ""
+    outputs, output = await class_output(client, model, context)
     scored = await scored_of(client, model, context, output)
     rows = [name for name in scored.names if name not in context.off]
     counts = counted(scored)[[scored.names.index(name) for name in rows]]

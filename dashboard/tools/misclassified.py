@@ -26,7 +26,7 @@ from inspectree.dashboard.tools.questions.choosing import (
     tells_classes,
     where,
 )
-from inspectree.dashboard.tools.questions.predictions import Scored, class_outputs, scored_of
+from inspectree.dashboard.tools.questions.predictions import Scored, class_output, class_outputs, scored_of
 from inspectree.dashboard.tools.questions.sample_images import inputs_of, pictured
 from inspectree.dashboard.tools.questions.statistics import chosen
 from inspectree.dashboard.unit import Unit
@@ -47,8 +47,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
 
 async def _of_model(client: Client, unit: Unit, context: Context) -> Content:
     model = unit.uoa
-    outputs = await class_outputs(client, model, context)
-    output = chosen(context.settings["output"], outputs) if outputs else ""
+    outputs, output = await class_output(client, model, context)
     scored = await scored_of(client, model, context, output)
     order = chosen(context.settings["order"], ORDERS)
     places = _ordered(scored, order)

@@ -62,3 +62,14 @@ def test_experiments_are_told_from_models() -> None:
     assert not is_experiment("aaaa")
     assert not is_experiment("aaaa/block:1")
     assert not is_experiment("")
+
+
+def test_a_path_holds_what_it_names_and_what_lies_below() -> None:
+    block = parse("aaaa/block")
+    assert [block.holds(inside) for inside in ("block", "block/conv", "block_2", "conv")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert parse("aaaa").holds("conv/kernel")

@@ -69,9 +69,7 @@ async def watched(client: Client, unit: Unit) -> list[Layer]:
     found = [
         layer
         for layer in layers
-        if (layer.function in RECTIFIERS or layer.bounds)
-        and layer.dim in FEATURES
-        and (not path.inside or f"{layer.id}/".startswith(f"{path.inside}/"))
+        if (layer.function in RECTIFIERS or layer.bounds) and layer.dim in FEATURES and path.holds(layer.id)
     ]
     if not found:
         raise ToolError(f"{unit.name} has no ReLU, sigmoid or tanh, whose units can die or saturate")

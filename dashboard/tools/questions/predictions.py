@@ -150,6 +150,12 @@ async def class_outputs(client: Client, model: str, context: Context) -> list[st
     return names if len(names) > 1 else []
 
 
+async def class_output(client: Client, model: str, context: Context) -> tuple[list[str], str]:
+    """Return `class_outputs`, and the one that a widget is of; empty where there is no choice."""
+    outputs = await class_outputs(client, model, context)
+    return outputs, chosen(context.settings["output"], outputs) if outputs else ""
+
+
 def _of_classifier(found: Predicted, classes: Sequence[str]) -> Scored:
     """Return what the server tells: true and predicted classes by their names."""
     index = {name: number for number, name in enumerate(classes)}

@@ -76,7 +76,7 @@ async def variables_of(client: Client, unit: Unit) -> list[Variable]:
         for variable in node["variables"]
         if variable["trainable"] or path.inside
     ]
-    below = [v for v in found if not path.inside or f"{v.path}/".startswith(f"{path.inside}/")]
+    below = [variable for variable in found if path.holds(variable.path)]
     if not below:
         raise ToolError(f"{unit.name} has no variables: nothing in it is trained")
     return below
