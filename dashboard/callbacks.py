@@ -74,6 +74,9 @@ REGIONS: tuple[tuple[Region, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
 )
 """What shows a view: the function, the properties it fills, and the fields of the view that it depends on."""
 
+LATER = {regions.changes, regions.located, regions.measures}
+"""What is asked for when the drawing is there: of very many models the server has to read a lot for these."""
+
 TEXTS = {(ids.GRAPH, name) for name in ("graph", "changes", "scores", "badges")} | {(ids.MATRIX, "matrix")}
 """Properties that hold JSON as text."""
 
@@ -151,26 +154,29 @@ def _register_region(
 ) -> None:
     rest = tuple(field for field in FIELDS if field not in fields)
     unchanged = (no_update,) * len(outputs)
+    own, drawing = (ids.shown(each.__name__) for each in (function, regions.scene))
 
     @app.callback(  # type: ignore[untyped-decorator] # Dash ships no types
         *(Output(*output) for output in outputs),
-        Output(ids.shown(function.__name__), "data"),
-        *(Input(ids.view(field), "data") for field in fields),
+        Output(own, "data"),
         Input(ids.LIVE, "data"),
+        State(own, "data"),
+        *(Input(ids.view(field), "data") for field in fields),
         *(State(ids.view(field), "data") for field in rest),
+        *([Input(drawing, "data")] if function in LATER else []),
         prevent_initial_call=True,
     )
-    async def show(*values: Any) -> Any:
-        view, live = _view((*fields, "live", *rest), values), values[len(fields)]
+    async def show(live: Any, before: Any, *values: Any) -> Any:
+        view, shown = _view((*fields, *rest), values), no_update if live == before else live
         if view is None:
-            return *unchanged, live
+            return *unchanged, shown
         try:
             found = await function(client, view, await read_index(client))
         except ServerError as error:
             set_props(ids.NOTICE, {"children": str(error)})
-            return *unchanged, live
+            return *unchanged, shown
         parts = found if len(outputs) > 1 else (found,)
-        return *(_packed(*pair) for pair in zip(outputs, parts, strict=True)), live
+        return *(_packed(*pair) for pair in zip(outputs, parts, strict=True)), shown
 
     show.__name__ = function.__name__
 
@@ -233,7 +239,7 @@ def _register_page(app: Dash) -> None:
 
 def _view(names: Sequence[str], values: Sequence[Any]) -> View | None:
     """Return the view from the values of its stores; None before the page has told its address."""
-    slices = {name: value for name, value in zip(names, values, strict=True) if name in FIELDS}
+    slices = dict(zip(names, values, strict=False))
     if slices["level"] is None:
         return None
     return View.from_slices(slices)

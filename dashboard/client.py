@@ -1,7 +1,7 @@
 """The dashboard's only way to data: a client of the REST API."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from typing import Any
 from urllib.parse import urlencode
@@ -137,10 +137,22 @@ class Client:
         return found
 
     async def interestingness(
-        self, models: list[str], measure: str, checkpoint: int | str, baseline: str = "", kind: str = ""
+        self,
+        models: Sequence[str],
+        measure: str,
+        checkpoint: int | str,
+        baseline: str = "",
+        kind: str = "",
+        *,
+        levels: Collection[str] = (),
+        within: Sequence[str] = (),
     ) -> Json:
-        """Return a score per unit of analysis; the measure's own baseline where none is named."""
-        question: Json = {"models": models, "measure": measure, "checkpoint": checkpoint}
+        """Return a score per unit of these levels and models, scaled among those of all ``models``.
+
+        It is against the measure's own baseline where none is named.
+        """
+        question: Json = {"models": list(models), "measure": measure, "checkpoint": checkpoint}
+        question |= {"levels": sorted(levels), "within": list(within)}
         against = {"baseline": {"kind": baseline}} if baseline else {}
         return await self._post("/interestingness", question | against | ({"kinds": [kind]} if kind else {}))
 

@@ -57,6 +57,7 @@ FOLLOWED = {
     "classes": "the class selector",
     "checkpoint": "the checkpoint bar",
     "filter": "the selection of samples in force",
+    "marked": "the sample that is marked",
 }
 
 

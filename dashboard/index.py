@@ -43,6 +43,7 @@ class Index:
             checkpoint=view.checkpoint,
             settings=settings or {},
             selection=view.selection(view.filtered),
+            marked=view.selection(view.lit),
         )
 
     def longest(self) -> Json | None:

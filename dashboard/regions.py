@@ -1,7 +1,7 @@
 """What each region of the page shows for a view: one function per region, none knows another."""
 
-import asyncio
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -110,10 +110,10 @@ async def scores(client: Client, view: View, index: Index) -> Json:
     """Return the score of every unit in sight, as colours."""
     if not view.measure or not index.models:
         return {}
-    answer = await _interestingness(client, view, index, view.measure)
+    answer = await _interestingness(client, view, index, view.measure, LEVEL_OF_SCORE[view.level])
     found = {}
     for item in answer["scores"]:
-        if item["score"] is None or item["level"] not in LEVEL_OF_SCORE[view.level]:
+        if item["score"] is None:
             continue
         found[_without_checkpoint(item["uoa"])] = {
             "color": heat(item["score"]),
@@ -143,18 +143,17 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
         for measure in known["measures"]
         if measure["source"] in QUICK or measure["name"] == view.measure
     ]
-    answers = await asyncio.gather(*(_interestingness(client, view, index, name) for name in shown))
     level = "model" if view.level == "L3" else "layer"
-    miniatures = {
-        name: [
-            item["score"] for item in answer["scores"] if item["level"] == level and item["score"] is not None
-        ]
-        for name, answer in zip(shown, answers, strict=True)
-    }
+    miniatures = {}
+    for name in shown:  # one after another: of very many models the server has read the files once
+        answer = await _interestingness(client, view, index, name, {level})
+        miniatures[name] = [item["score"] for item in answer["scores"] if item["score"] is not None]
     return interestingness(known, view, miniatures)
 
 
-async def _interestingness(client: Client, view: View, index: Index, measure: str) -> Json:
+async def _interestingness(
+    client: Client, view: View, index: Index, measure: str, levels: Collection[str]
+) -> Json:
     """Ask for a measure over an experiment: a model's layers are compared with those of the others.
 
     Of the chosen measure that is against the chosen baseline, and of the chosen kind of variables.
@@ -163,14 +162,11 @@ async def _interestingness(client: Client, view: View, index: Index, measure: st
     around = [e["models"] for e in index.experiments if any(model in e["models"] for model in shown)]
     models = {m["id"]: m for group in around for m in group}.values() if around else index.models.values()
     chosen = (view.baseline, view.scored) if measure == view.measure else ("", "")
-    answer = await client.interestingness(
-        [m["id"] for m in models if m["checkpoints"]], measure, view.checkpoint, *chosen
+    asked = [m["id"] for m in models if m["checkpoints"]]
+    inside = [m["id"] for m in shown]
+    return await client.interestingness(
+        asked, measure, view.checkpoint, *chosen, levels=levels, within=inside
     )
-    if not shown:
-        return answer
-    ids = {model["id"] for model in shown}
-    inside = [item for item in answer["scores"] if parse(_without_checkpoint(item["uoa"])).model in ids]
-    return {**answer, "scores": inside}
 
 
 def _in_sight(view: View, index: Index) -> list[Json]:

@@ -7,7 +7,6 @@ before, or ``{"id"}`` alone, which gives it up. What is answered is ``{"id", "qu
 
 import asyncio
 import logging
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -131,11 +130,13 @@ def wanted_widget(question: str) -> tuple[WidgetSpec, View] | None:
     is_checkpoint = checkpoint == "last" or (type(checkpoint) is int and checkpoint >= 0)
     if spec is None or not is_checkpoint or not _are(off, str):
         return None
-    view = View(checkpoint=checkpoint, off=tuple(off))
-    if asked.get("selection") is None:
-        return spec, view
-    chosen = _selection(asked["selection"])
-    return None if chosen is None else (spec, replace(view, selections=(chosen,), filtered=chosen.name))
+    told = [asked.get(part) for part in ("selection", "marked")]
+    chosen = [_selection(part) for part in told]
+    if any(part is not None and found is None for part, found in zip(told, chosen, strict=True)):
+        return None
+    filtered, lit = ("" if found is None else found.name for found in chosen)
+    kept = tuple(found for found in chosen if found is not None)
+    return spec, View(checkpoint=checkpoint, off=tuple(off), selections=kept, filtered=filtered, lit=lit)
 
 
 def _selection(found: Any) -> Selection | None:

@@ -61,12 +61,14 @@ def question(spec: WidgetSpec, view: View) -> str:
     tool = BY_NAME.get(spec.tool)
     follows = tool.followed(spec.uoa) if tool is not None else ()
     selection = view.selection(view.filtered) if "filter" in follows else None
+    marked = view.selection(view.lit) if "marked" in follows else None
     pinned = spec.pin is not None
     asked = {
         "widget": asdict(spec),
         "off": view.off if "classes" in follows else (),
         "checkpoint": view.checkpoint if "checkpoint" in follows and not pinned else "last",
         "selection": asdict(selection) if selection else None,
+        "marked": asdict(marked) if marked else None,
     }
     return orjson.dumps(asked).decode()
 

@@ -1,13 +1,12 @@
 /** Copying text: by the clipboard where the browser allows it, which is on this machine and through https. */
 
-const SHOWN = 1200; // ms in which a button tells that it is done
+import { toast } from './toast.js';
 
-/** Copy text and have the button tell that it is done. @param {string} text @param {HTMLElement} button */
-export async function copyText(text, button) {
+/** Copy text, and say so. @param {string} text @param {HTMLElement} button @param {string} what what people call it */
+export async function copyText(text, button, what) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text);
   else copySelected(text, button);
-  button.classList.add('done');
-  setTimeout(() => button.classList.remove('done'), SHOWN);
+  toast(`Copied: ${what}`);
 }
 
 /** Without https no page may write to the clipboard, but people may copy what is selected. @param {string} text @param {HTMLElement} button */

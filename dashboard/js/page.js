@@ -12,7 +12,7 @@ import { followToolbox, toggleNames } from './toolbox.js';
 import { offerTour, startTour } from './tour.js';
 
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
-const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button), help: () => openHelp(), names: toggleNames, tour: beginTour, fold: toggleFold, rename };
+const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button, 'the link to this view'), help: () => openHelp(), names: toggleNames, tour: beginTour, fold: toggleFold, rename };
 
 /** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
 function clicked(event) {

@@ -37,7 +37,7 @@ class Setting:
     def field(self, settings: Mapping[str, Any], choices: Sequence[str] = ()) -> Json:
         """Return the field of the form with its value, and the choices that the data offer.
 
-        It is ``optional`` where the choice can be left to the tool.
+        It is ``optional`` where it can be left to the tool.
         """
         described = {name: value for name, value in vars(self).items() if name not in {"default", "of"}}
         offered = [*choices] or self.choices
@@ -52,6 +52,8 @@ class Setting:
     def accepts(self, value: Any) -> bool:
         """Tell whether a value is one that the form could have sent: it may come from anybody's link."""
         if self.kind == "number":
+            if value == "":
+                return bool(self.default == "")
             within = isinstance(value, int) and not isinstance(value, bool)
             return within and value >= (self.least or 0) and (self.most is None or value <= self.most)
         return isinstance(value, bool if self.kind == "switch" else str)
@@ -61,7 +63,7 @@ class Setting:
 class Context:
     """What a tool may know besides its unit: models, their colours, classes and the checkpoint in force.
 
-    ``selection`` is the selection of samples that is in force, if any.
+    ``selection`` is the selection of samples that is in force, ``marked`` the one that is marked, if any.
     """
 
     models: Mapping[str, Json]
@@ -71,6 +73,7 @@ class Context:
     checkpoint: int | str
     settings: Mapping[str, Any] = field(default_factory=dict)
     selection: Selection | None = None
+    marked: Selection | None = None
 
     def all_classes(self, model: str) -> list[str]:
         """Return the class names of a model."""
@@ -105,9 +108,16 @@ class Context:
 
     def filtered(self, model: str) -> list[int] | None:
         """Return the numbers of the samples that the selection in force leaves; None without one."""
-        if self.selection is None or self.selection.space != self.space(model):
+        return self._of(self.selection, model)
+
+    def marks(self, model: str) -> list[int]:
+        """Return the numbers of the samples that are marked."""
+        return self._of(self.marked, model) or []
+
+    def _of(self, selection: Selection | None, model: str) -> list[int] | None:
+        if selection is None or selection.space != self.space(model):
             return None
-        return list(self.selection.samples)
+        return list(selection.samples)
 
     def models_of(self, unit: Unit) -> list[str]:
         """Return the models that a unit stands for: all of an experiment, else its own."""
@@ -211,7 +221,7 @@ class Content(TypedDict, total=False):
     space: str
 
 
-Followed = Literal["training", "classes", "checkpoint", "filter"]
+Followed = Literal["training", "classes", "checkpoint", "filter", "marked"]
 
 Family = Literal["training", "values", "samples", "models", "functions"]
 """The part of the toolbox that a tool stands in."""

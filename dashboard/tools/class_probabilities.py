@@ -19,6 +19,7 @@ from inspectree.dashboard.tools.questions.choosing import (
     tells_classes,
     where,
 )
+from inspectree.dashboard.tools.questions.following import one_of
 from inspectree.dashboard.tools.questions.predictions import Scored, class_output, scored_of
 from inspectree.dashboard.tools.questions.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.questions.statistics import chosen
@@ -88,13 +89,8 @@ def _histogram(scored: Scored, context: Context) -> Content:
 
 async def _one_sample(client: Client, model: str, scored: Scored, context: Context) -> Content:
     """Return the probabilities of one sample as bars, beside the sample itself."""
-    wanted = int(context.settings["sample"])
-    place = next((place for place, sample in enumerate(scored.samples) if sample >= wanted), None)
-    if place is None:
-        raise ToolError(
-            f"there is no sample {wanted} among the selected ones: the last is {scored.samples[-1]}"
-        )
-    sample = scored.samples[place]
+    sample = one_of(scored.samples, model, context)
+    place = scored.samples.index(sample)
     (seen,) = await seen_samples(client, model, [sample])
     bars: Json = {
         "type": "bar",

@@ -14,7 +14,7 @@ from inspectree.dashboard.tools.charts.figures import figure, heatmap
 from inspectree.dashboard.tools.charts.keys import key
 from inspectree.dashboard.tools.charts.traces import chips, line
 from inspectree.dashboard.tools.questions.axes import FEATURES
-from inspectree.dashboard.tools.questions.following import SAMPLE, followed
+from inspectree.dashboard.tools.questions.following import SAMPLE, followed, one_of
 from inspectree.dashboard.tools.questions.sample_images import pictured, seen_samples
 from inspectree.dashboard.tools.questions.source import ACTIVATIONS, variable_uoa
 from inspectree.dashboard.tools.questions.statistics import chosen
@@ -39,7 +39,7 @@ async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Draw one output of the layer for one sample, all on one scale."""
     model = parse(unit.uoa).model
     selected = await followed(client, model, context)
-    sample = selected.at_or_after(int(context.settings["sample"]))
+    sample = one_of(selected.samples, model, context)
     outputs = await _outputs(client, unit, context)
     output = chosen(context.settings["output"], outputs)
     only: list[Json] = [{"op": "select", "label": {"sample": [sample]}}]
@@ -228,5 +228,6 @@ FEATURE_MAPS = Tool(
         Setting("output", "Output", "choice", ACTIVATIONS, help="Of a layer that gives out several."),
         Setting("style", "Over time as", "choice", STYLES[0], choices=STYLES),
     ),
+    follows=("training", "classes", "checkpoint", "filter", "marked"),
     family="samples",
 )

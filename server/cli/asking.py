@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal
@@ -26,6 +26,8 @@ Uoa = Annotated[
 ]
 
 
+BINARY = {"npy", "arrow"}
+
 UNSHOWN = {"header", "histogram", "edges"}
 """What the text leaves out: a header's parts stand there by themselves, and 129 numbers say nothing."""
 
@@ -46,7 +48,7 @@ def _lines(about: Mapping[str, Any], indent: str = "") -> list[str]:
     for name, known in about.items():
         if name in UNSHOWN:
             continue
-        value = _variables(known) if name == "variables" else known
+        value = _arrays(known) or known
         if isinstance(value, Mapping) and value:
             lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
         elif text := _text(value):
@@ -54,15 +56,23 @@ def _lines(about: Mapping[str, Any], indent: str = "") -> list[str]:
     return lines
 
 
-def _variables(known: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return a line per variable; a layer has them as a list, a checkpoint by their paths."""
-    by_name = known if isinstance(known, Mapping) else {about["name"]: about for about in known}
-    return {name: _variable(about) for name, about in by_name.items()}
+def _arrays(known: Any) -> dict[str, str]:
+    """Return a line per variable or output, none where these are no such.
+
+    A layer has them as a list, a checkpoint by their paths.
+    """
+    parts = known if isinstance(known, Mapping) else dict(enumerate(known if isinstance(known, list) else ()))
+    if not all(isinstance(part, Mapping) and {"dims", "shape"} <= part.keys() for part in parts.values()):
+        return {}
+    return {str(part.get("name", path)): _array(part) for path, part in parts.items()}
 
 
-def _variable(about: Mapping[str, Any]) -> str:
-    """Return a variable's dims with their sizes, and its dtype."""
-    sizes = (f"{dim} {size}" for dim, size in zip(about["dims"], about["shape"], strict=True))
+def _array(about: Mapping[str, Any]) -> str:
+    """Return an array's dims with their sizes, as far as they are fixed, and its dtype."""
+    sizes = (
+        dim if size is None else f"{dim} {size}"
+        for dim, size in zip(about["dims"], about["shape"], strict=True)
+    )
     return f"{', '.join(sizes) or 'one number'}; {about['dtype']}"
 
 
@@ -82,8 +92,9 @@ def query(
     uoa: Uoa,
     pipeline: Annotated[str, typer.Argument(help="steps as a JSON list; docs/grammar.md lists them")] = "[]",
     form: Annotated[
-        Literal["json", "csv", "npy", "arrow"], typer.Option("--format", help="how to write it")
-    ] = "json",
+        Literal["json", "csv", "npy", "arrow"] | None,
+        typer.Option("--format", help="how to write it; if left out JSON, on a terminal a summary"),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="file to write to")] = None,
     steps: Annotated[
         Path | None, typer.Option(help="Python file with steps of your own; it is run", show_default=False)
@@ -93,13 +104,17 @@ def query(
     parsed = grammar_with(steps).parse(_steps(pipeline))
     opened = open_store(store)
     result = ask([opened.resolve(uoa)], parsed, resolve=opened.resolve)
-    content = FORMATS[form].body(result).told()
+    read = output is None and sys.stdout.isatty()
+    if form is None and read:
+        typer.echo(repr(result.value))
+        return
+    if form in BINARY and read:
+        raise typer.BadParameter(f"{form} is nothing to read: name a file with -o")
+    content = FORMATS[form or "json"].body(result).told()
     if output is not None:
         output.write_bytes(content)
-    elif form in {"npy", "arrow"} and sys.stdout.isatty():
-        raise typer.BadParameter(f"{form} is nothing to read: name a file with -o")
     else:
-        sys.stdout.buffer.write(content.rstrip(b"\n") + b"\n" if form in {"json", "csv"} else content)
+        sys.stdout.buffer.write(content if form in BINARY else content.rstrip(b"\n") + b"\n")
 
 
 def _steps(text: str) -> list[Any]:

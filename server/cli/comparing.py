@@ -32,7 +32,7 @@ def _lines(found: Comparison) -> Iterator[str]:
     sizes = [change for change in found.sizes if change.before != change.after]
     parts = {
         "": found.summary or ["neither layers nor hyperparameters changed"],
-        "metrics": [_metric(metric) for metric in found.metrics],
+        "metrics": _metrics(found.metrics),
         "sizes": _changes(sizes),
         "circumstances": _changes(found.circumstances),
         "samples": [] if found.same_samples is not False else ["not the same"],
@@ -48,7 +48,20 @@ def _changes(changes: Iterable[Change]) -> list[str]:
     return [f"{change.key} {value_text(change.before)} → {value_text(change.after)}" for change in changes]
 
 
+def _metrics(metrics: Iterable[Metric]) -> list[str]:
+    """Return a line per metric: of the best checkpoint, and of the last epoch where that is another."""
+    told: dict[str, dict[str, str]] = {}
+    for metric in metrics:
+        told.setdefault(metric.name, {})[metric.when] = _metric(metric)
+    return [
+        f"{name} {', '.join(f'{when} {text}' for when, text in texts.items())}"
+        if len(set(texts.values())) > 1
+        else f"{name} {next(iter(texts.values()))}"
+        for name, texts in told.items()
+    ]
+
+
 def _metric(metric: Metric) -> str:
     difference = "" if metric.difference is None else f" ({metric.difference:+.4g})"
     values = " → ".join("–" if value is None else f"{value:.4g}" for value in (metric.before, metric.after))
-    return f"{metric.when} {metric.name} {values}{difference}"
+    return f"{values}{difference}"

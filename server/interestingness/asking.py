@@ -20,12 +20,12 @@ from inspectree.server.interestingness.listing import (
     kinds,
 )
 from inspectree.server.interestingness.measure import Kind, Measure
-from inspectree.server.interestingness.scores import scored
+from inspectree.server.interestingness.scores import Level, Score, scored
 from inspectree.server.interestingness.survey import Survey
 from inspectree.server.limits import Limits
 from inspectree.server.model import Model
 from inspectree.server.nearest import nearest
-from inspectree.server.uoa import parse_checkpoint
+from inspectree.server.uoa import UnitOfAnalysis, parse_checkpoint
 
 Named = TypeVar("Named", Measure, Divergence)
 
@@ -62,6 +62,14 @@ class Question(Frozen):
     divergence: Annotated[
         str | None, Field(description="how the deviation is measured; the measure's own if left out")
     ] = None
+    levels: Annotated[
+        tuple[Level, ...],
+        Field(description="whose scores are told: variable, layer, model, experiment; all if left out"),
+    ] = ()
+    within: Annotated[
+        tuple[str, ...],
+        Field(description="models whose scores, and those of their parts, are told; all if left out"),
+    ] = ()
 
 
 def interestingness(catalog: Catalog, question: Question, limits: Limits | None = None) -> dict[str, Any]:
@@ -88,9 +96,20 @@ def interestingness(catalog: Catalog, question: Question, limits: Limits | None 
         "divergence": divergence.name,
         "source": measure.source,
         "kinds": sorted(survey.kinds),
-        "scores": [score._asdict() for score in found.scores],
+        "scores": [score._asdict() for score in _told(found.scores, catalog, question)],
         "unscored": [each._asdict() for each in found.unscored],
     }
+
+
+def _told(scores: list[Score], catalog: Catalog, question: Question) -> list[Score]:
+    """Return the scores of the levels and models that are wanted; all of them were scaled together."""
+    models = {catalog.find(name).id for name in question.within}
+    return [
+        score
+        for score in scores
+        if (not question.levels or score.level in question.levels)
+        and (not models or UnitOfAnalysis.parse(score.uoa).model in models)
+    ]
 
 
 def _named(name: str, table: tuple[Named, ...], what: str) -> Named:

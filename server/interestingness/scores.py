@@ -83,9 +83,10 @@ def scored(survey: Survey, baseline: Baseline, divergence: Divergence) -> Scores
             unscored.add(baseline.without, observation.subject.address)
         else:
             found.append(_deviation(observation, each, divergence))
+    unseen = survey.unseen
     for model in survey.models:
-        if model.id in survey.unseen:
-            unscored.add(survey.unseen[model.id], model.id)
+        if model.id in unseen:
+            unscored.add(unseen[model.id], model.id)
     experiments = {m.id: e.id for e in survey.catalog.experiments for m in e.models}
     return Scores(propagated(_normalised(found), experiments), unscored.told())
 

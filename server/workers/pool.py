@@ -30,7 +30,7 @@ GLANCE = 5
 """Seconds that a look into some files may take: HDF5 may never come back from a damaged one."""
 
 SLOW = "slow"
-"""The tag of questions that are known to be slow; a worker that had one is kept for others, at the back."""
+"""The tag of questions that are known to be slow."""
 
 ENDING = "the server is ending"
 NOBODY = "nobody waits for this answer any more"
@@ -41,6 +41,9 @@ TOGETHER = 20
 
 class Pool:
     """Ask workers: as many as there are cores answer quick questions, slow ones have others to themselves.
+
+    Of those that took long some are kept, for the like: of questions that are known to be slow, and of those
+    about the whole store, whose files they have read.
 
     Use it as a context manager. Every method may be called from any thread.
     """
@@ -99,6 +102,7 @@ class Pool:
         ticket: "Ticket",
     ) -> Body:
         with self._worker(tag) as worker, ticket.holding(worker):
+            worker.lasts = models is None or tag == SLOW
             return worker.ask(question, given, models, self.setup.limits.seconds)
 
     def heads(self, folders: Sequence[Path]) -> list[Head | StoreError]:
@@ -203,16 +207,24 @@ class Pool:
         return worker
 
     def _give(self, worker: Worker) -> None:
-        """Take a worker back; no more are kept than there are cores, and of slow ones one for the like."""
+        """Take a worker back; no more are kept than there are cores, and as many slow ones: the newest."""
         with self._changed:
             self._busy.pop(worker, None)
-            kept = sum(each.is_slow == worker.is_slow for each in self._idle)
-            room = (worker.tag == SLOW and not kept) if worker.is_slow else kept < self._cores
+            kept = [each for each in self._idle if each.is_slow == worker.is_slow]
+            room = worker.lasts if worker.is_slow else len(kept) < self._cores
             if worker.is_alive and room and not self._closed:
                 self._idle.append(worker)
+                if worker.is_slow:
+                    same = [each for each in kept if each.tag == worker.tag]
+                    self._leave_out(same or kept[: max(0, len(kept) + 1 - self._cores)])
             else:
                 worker.end()
             self._changed.notify()
+
+    def _leave_out(self, workers: list[Worker]) -> None:
+        for worker in workers:
+            self._idle.remove(worker)
+            worker.end()
 
 
 def _head(told: Mapping[str, Any]) -> Head | StoreError:

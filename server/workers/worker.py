@@ -39,6 +39,7 @@ class Worker:
         with suppress(EOFError, OSError):  # of one that dies at once, who asks it is told so
             self._connection.recv_bytes()  # it is ready
         self.tag: str | None = None
+        self.lasts = False  # whether it is kept though it is slow
         self.is_slow = self._is_killed = False
 
     @property

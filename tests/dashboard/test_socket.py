@@ -99,6 +99,7 @@ def test_a_message_may_not_be_endless(socket: Page) -> None:
 GOOD: dict[str, Any] = {
     "widget": asdict(WidgetSpec("w1", "note", "a")), "off": ["one"], "checkpoint": 3,
     "selection": {"name": "n", "space": "s", "samples": [1, 2]},
+    "marked": {"name": "m", "space": "s", "samples": [2]},
 }  # fmt: skip
 
 
@@ -107,10 +108,8 @@ def test_a_question_holds_what_the_widget_is_drawn_from() -> None:
     assert found is not None
     spec, view = found
     assert spec == WidgetSpec("w1", "note", "a")
-    assert (view.off, view.checkpoint, view.filtered) == (("one",), 3, "n")
-    chosen = view.selection("n")
-    assert chosen is not None
-    assert chosen.samples == (1, 2)
+    assert (view.off, view.checkpoint, view.filtered, view.lit) == (("one",), 3, "n", "m")
+    assert [selection.samples for selection in view.selections] == [(1, 2), (2,)]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +125,8 @@ def test_a_question_holds_what_the_widget_is_drawn_from() -> None:
         {"selection": {}},
         {"selection": {"name": "n", "space": "s", "samples": ["1"]}},
         {"selection": {"name": 1, "space": "s", "samples": [1]}},
+        {"marked": []},
+        {"marked": {"name": "m", "space": "s", "samples": [1.5]}},
     ],
 )
 def test_nothing_in_a_question_is_taken_on_trust(damage: Any) -> None:

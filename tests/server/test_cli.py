@@ -100,6 +100,18 @@ def test_query_prints_values(capsys: Captured, folder: Path) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such terminal")
+def test_on_a_terminal_query_prints_what_can_be_read(folder: Path) -> None:
+    import pty
+
+    own, theirs = pty.openpty()
+    command = [*COMMAND, "query", str(folder), "root/conv/kernel"]
+    subprocess.run(command, stdout=theirs, check=True)
+    os.close(theirs)
+    with os.fdopen(own, "rb", buffering=0) as terminal:
+        assert terminal.read(60).startswith(b"<xarray.DataArray 'kernel' (y: 3, x: 3, in: 1, out: 2)")
+
+
 def test_query_writes_a_file(capsys: Captured, folder: Path, tmp_path: Path, store: Store) -> None:
     target = tmp_path / "kernel.npy"
     out(capsys, "query", folder, "root/conv/kernel", "--format", "npy", "-o", target)

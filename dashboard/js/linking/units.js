@@ -25,8 +25,13 @@ export function hover(uoa) {
 /** @param {string} uoa */
 const boxOf = (uoa) => document.querySelector(`.node[data-uoa="${CSS.escape(uoa)}"]`);
 
-/** Return the selector of a unit, of all below it, and of what names it among others. @param {string} uoa */
+/**
+ * Return the selector of a unit, of all below it, and of what names it among others. A model doesn't light its
+ * layers in the drawing: that would be all of it.
+ * @param {string} uoa
+ */
 function selectorOf(uoa) {
   const path = CSS.escape(uoa);
-  return [`[data-uoa="${path}"]`, `[data-uoa^="${path}/"]`, `[data-uoa^="${path}#"]`, `[data-uoas~="${path}"]`].join(',');
+  const where = uoa.includes('/') ? '' : ':not(.graph-view *)';
+  return [`[data-uoa="${path}"]`, `[data-uoa^="${path}/"]${where}`, `[data-uoa^="${path}#"]`, `[data-uoas~="${path}"]`].join(',');
 }

@@ -79,6 +79,6 @@ function markdown(html) {
 /** @param {string} text lines to copy */
 function code(text) {
   const button = element('button', { type: 'button', class: 'copy' }, icon('copy'), 'Copy');
-  button.addEventListener('click', () => copyText(text, button));
+  button.addEventListener('click', () => copyText(text, button, 'the lines'));
   return element('div', { class: 'code' }, element('pre', { tabindex: 0 }, element('code', {}, text)), button);
 }

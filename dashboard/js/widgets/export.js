@@ -66,6 +66,6 @@ function openQueries({ title, where, queries, server, store }) {
 /** @param {string} title @param {string} name @param {string} text */
 function listing(title, name, text) {
   const button = element('button', { type: 'button', class: 'copy', 'aria-label': `Copy ${title}` }, icon('copy'), 'Copy');
-  button.addEventListener('click', () => copyText(text, button));
+  button.addEventListener('click', () => copyText(text, button, `the query, ${title}`));
   return element('section', { 'data-language': title }, element('h3', {}, icon(name), title), element('div', { class: 'code' }, element('pre', { tabindex: 0 }, element('code', {}, text)), button));
 }

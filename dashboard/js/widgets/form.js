@@ -4,7 +4,7 @@ import { element } from '../html.js';
 
 /**
  * @typedef {{name: string, title: string, kind: 'number' | 'switch' | 'choice' | 'text', value: any, choices: string[],
- *   optional: boolean, least: number | null, most: number | null, help: string}} Setting an `optional` choice may be left to the tool
+ *   optional: boolean, least: number | null, most: number | null, help: string}} Setting an `optional` one may be left to the tool
  * @typedef {(value: unknown) => void} Set
  */
 
@@ -23,10 +23,13 @@ export const form = (id, settings) =>
 
 /** @type {Record<Setting['kind'], (setting: Setting, set: Set) => HTMLElement>} */
 const FIELDS = {
-  number: ({ value, least, most }, set) =>
+  number: ({ value, least, most, optional }, set) =>
     element('input', {
-      type: 'number', value, min: least, max: most,
-      change: ({ target }) => target.reportValidity() && numberOf(target.value) !== null && set(numberOf(target.value)),
+      type: 'number', value, min: least, max: most, placeholder: optional ? 'as fits' : null,
+      change: ({ target }) => {
+        const number = numberOf(target.value) ?? (optional ? '' : null);
+        if (target.reportValidity() && number !== null) set(number);
+      },
     }),
   switch: ({ value }, set) => element('input', { type: 'checkbox', checked: value, change: ({ target }) => set(target.checked) }),
   choice: (setting, set) =>

@@ -1,5 +1,6 @@
 """Which samples a tool looks at: those of the classes that are on, as the filter leaves them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,9 @@ SAMPLE = Setting(
     "sample",
     "Sample",
     "number",
-    0,
+    "",
     least=0,
-    help="Its number; the next one that is selected, where it is not.",
+    help="Its number; empty: the one that is marked, else the first.",
 )
 
 
@@ -31,20 +32,6 @@ class Followed:
     cut: str = ""
     """What to say where samples were left out because an answer holds no more."""
 
-    def at_or_after(self, wanted: int) -> int:
-        """Return the first sample from a number on.
-
-        Raises
-        ------
-        ToolError
-            When there is none.
-        """
-        found = next((sample for sample in self.samples if sample >= wanted), None)
-        if found is None:
-            last = max(self.samples)
-            raise ToolError(f"there is no sample {wanted} among the selected ones: the last one is {last}")
-        return found
-
     def about(self, sample: int) -> str:
         """Return a sample's number and classes, in words."""
         at = self.samples.index(sample)
@@ -53,6 +40,25 @@ class Followed:
             if classes is not None and classes[at] != NO_CLASS:
                 parts.append(f"{title} {self.names[classes[at]]}")
         return " · ".join(parts)
+
+
+def one_of(samples: Sequence[int], model: str, context: Context) -> int:
+    """Return the sample that a widget is to show: the set one or the next, else a marked one, else the first.
+
+    Raises
+    ------
+    ToolError
+        When there is none from the set one on.
+    """
+    wanted = context.settings[SAMPLE.name]
+    if wanted == "":
+        return next((sample for sample in context.marks(model) if sample in samples), samples[0])
+    found = next((sample for sample in samples if sample >= wanted), None)
+    if found is None:
+        raise ToolError(
+            f"there is no sample {wanted} among the selected ones: the last one is {max(samples)}"
+        )
+    return found
 
 
 async def followed(client: Client, model: str, context: Context) -> Followed:

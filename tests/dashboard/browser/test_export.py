@@ -138,7 +138,7 @@ def test_a_query_is_copied(opened: Opened, address: str, model: str) -> None:
     drawn(page, "w1")
     choose(page, "w1", "Export…", "Query (Python, curl)…")
     page.get_by_role("button", name="Copy curl").click()
-    expect(page.locator(".copy.done")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("Copied: the query, curl")
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl -s 'http://127.0.0.1:")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from inspectree.server import Store
 from tests.dashboard.browser.panels import until, with_widgets
@@ -25,6 +25,40 @@ def test_hovering_a_unit_lights_its_widget_and_the_reverse(
     expect(card).not_to_have_class("card linked")
     card.locator(".caption").hover()
     expect(unit).to_have_class("pictogram weights linked")
+
+
+def test_a_model_s_widget_does_not_light_all_of_its_drawing(
+    opened: Opened, address: str, store: Store
+) -> None:
+    model = store["digits_conv"].id
+    widgets = ("model_summary", model), ("kernel_images", f"{model}/conv_1/kernel")
+    page = opened(with_widgets(address, *widgets, at=model, level="L2"))
+    expect(page.locator(".node.layer").first).to_be_visible()
+    page.locator(f'.card[data-uoa="{model}"] .card-title').hover()
+    expect(page.locator(f'.card.linked[data-uoa="{model}"]')).to_have_count(1)
+    expect(page.locator(f'.card.linked[data-uoa="{model}/conv_1/kernel"]')).to_have_count(1)
+    expect(page.locator(".node.linked")).to_have_count(0)
+
+
+def test_what_takes_longer_is_asked_for_when_the_drawing_is_there(
+    opened: Opened, address: str, store: Store
+) -> None:
+    """What changed along the edges, places and measures don't keep it waiting."""
+    page = opened(address)
+    expect(page.locator(".node.model").first).to_be_visible()
+    happened: list[str] = []
+
+    def named(request: Request) -> str:
+        return str((request.post_data_json or {}).get("output", "")) if "update" in request.url else ""
+
+    page.on("request", lambda request: happened.append(f"asked {named(request)}"))
+    page.on("requestfinished", lambda request: happened.append(f"answered {named(request)}"))
+    page.locator(f'.node.model[data-uoa="{store["digits_conv"].id}"]').dblclick()
+    expect(page.locator(".node.layer").first).to_be_visible()
+    until(page, lambda: any("answered" in each and "localisation" in each for each in happened))
+    drawn = next(place for place, each in enumerate(happened) if "answered ..graph.graph" in each)
+    for later in ("graph.changes", "localisation.content", "interestingness.content"):
+        assert drawn < next(place for place, each in enumerate(happened) if f"asked ..{later}" in each)
 
 
 def test_the_locate_button_leads_to_the_unit(opened: Opened, address: str, store: Store) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from inspectree.dashboard import client
 from inspectree.dashboard.images import ACTIVATION
+from inspectree.dashboard.selections import Selection
 from inspectree.dashboard.tools.feature_maps import fits
 from inspectree.dashboard.tools.questions import following
 from inspectree.dashboard.unit import Unit
@@ -47,6 +48,17 @@ def test_a_sample_that_is_not_selected_gives_way_to_the_next_one(page: Any, tree
     card = page.card("feature_maps", f"{ids['digits_conv']}/conv_1", View(off=off), sample=30)
     threes = np.flatnonzero(tree.y == 3)
     assert card["content"]["pictures"][0]["sample"] == threes[threes >= 30][0]
+
+
+def test_it_follows_the_sample_that_is_marked_unless_one_is_set(page: Any, ids: Any) -> None:
+    layer = f"{ids['digits_conv']}/conv_1"
+    space = page.index.context(View()).space(ids["digits_conv"])
+
+    def shown(own_space: str = space, **settings: Any) -> int:
+        view = View(selections=(Selection("mine", own_space, (17, 21)),), lit="mine")
+        return int(page.card("feature_maps", layer, view, **settings)["content"]["pictures"][0]["sample"])
+
+    assert (shown(), shown(sample=4), shown("another")) == (17, 4, 0)
 
 
 def test_a_sample_that_is_not_there_is_told(page: Any, ids: Any) -> None:

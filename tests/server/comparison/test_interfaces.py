@@ -30,7 +30,7 @@ def test_the_command_prints_what_changed(folder: Path, capsys: pytest.CaptureFix
     assert main(["compare", str(folder), "root", "child"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["The root → child", "  neither layers nor hyperparameters changed"]
-    assert "  last loss 0.3333 → 0.3333 (+0)" in lines
+    assert "  loss best 0.5 → 0.5 (+0), last 0.3333 → 0.3333 (+0)" in lines
 
 
 def test_the_command_prints_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

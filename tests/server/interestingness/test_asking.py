@@ -91,6 +91,30 @@ def test_a_question_is_told_in_the_interface_with_all_its_baselines() -> None:
     assert all(f"'{kind}'" in schema for kind in ("initializer", "sequences", "uoa", "parent"))
 
 
+@pytest.mark.parametrize(
+    ("levels", "within"),
+    [
+        (["model"], []),
+        (["layer", "variable"], ["child"]),
+        ([], ["root", "child"]),
+        (["experiment"], ["root"]),
+    ],
+)
+def test_of_the_scores_those_are_told_that_are_wanted(
+    store: Store, levels: list[str], within: list[str]
+) -> None:
+    """They are the same as among all others; an experiment lies in no model."""
+    ids = {store[name].id for name in within}
+    expected = [
+        score
+        for score in ask(store, measure="variance")["scores"]
+        if (not levels or score["level"] in levels)
+        and (not ids or score["uoa"].partition("/")[0].partition("@")[0] in ids)
+    ]
+    assert ask(store, measure="variance", levels=levels, within=within)["scores"] == expected
+    assert bool(expected) == (levels != ["experiment"])
+
+
 def test_reading_more_values_than_allowed_is_refused_before_any_is_read(store: Store) -> None:
     question = Question(measure="effective_rank")
     cost = sum(
