@@ -1,7 +1,7 @@
 """The dashboard's only way to data: a client of the REST API."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 from urllib.parse import urlencode
@@ -136,25 +136,11 @@ class Client:
             found += map(_value, (await self._post("/values/batch", asked))["answers"])
         return found
 
-    async def interestingness(
-        self,
-        models: Sequence[str],
-        measure: str,
-        checkpoint: int | str,
-        baseline: str = "",
-        kind: str = "",
-        *,
-        levels: Collection[str] = (),
-        within: Sequence[str] = (),
-    ) -> Json:
-        """Return a score per unit of these levels and models, scaled among those of all ``models``.
-
-        It is against the measure's own baseline where none is named.
-        """
-        question: Json = {"models": list(models), "measure": measure, "checkpoint": checkpoint}
-        question |= {"levels": sorted(levels), "within": list(within)}
-        against = {"baseline": {"kind": baseline}} if baseline else {}
-        return await self._post("/interestingness", question | against | ({"kinds": [kind]} if kind else {}))
+    async def interestingness(self, questions: Sequence[Json]) -> list[Json]:
+        """Return what measures say of models: a score per unit, an answer per question."""
+        answer = await self._post("/interestingness/batch", {"questions": list(questions)})
+        found: list[Json] = answer["answers"]
+        return found
 
     async def measures(self) -> Json:
         """Return the interestingness measures and baselines with their descriptions."""

@@ -1,7 +1,7 @@
 """What each region of the page shows for a view: one function per region, none knows another."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -110,7 +110,7 @@ async def scores(client: Client, view: View, index: Index) -> Json:
     """Return the score of every unit in sight, as colours."""
     if not view.measure or not index.models:
         return {}
-    answer = await _interestingness(client, view, index, view.measure, LEVEL_OF_SCORE[view.level])
+    (answer,) = await _interestingness(client, view, index, [view.measure], LEVEL_OF_SCORE[view.level])
     found = {}
     for item in answer["scores"]:
         if item["score"] is None:
@@ -144,28 +144,34 @@ async def measures(client: Client, view: View, index: Index) -> list[Any]:
         if measure["source"] in QUICK or measure["name"] == view.measure
     ]
     level = "model" if view.level == "L3" else "layer"
-    miniatures = {}
-    for name in shown:  # one after another: of very many models the server has read the files once
-        answer = await _interestingness(client, view, index, name, {level})
-        miniatures[name] = [item["score"] for item in answer["scores"] if item["score"] is not None]
+    answers = await _interestingness(client, view, index, shown, {level})
+    miniatures = {
+        name: [item["score"] for item in answer["scores"] if item["score"] is not None]
+        for name, answer in zip(shown, answers, strict=True)
+    }
     return interestingness(known, view, miniatures)
 
 
 async def _interestingness(
-    client: Client, view: View, index: Index, measure: str, levels: Collection[str]
-) -> Json:
-    """Ask for a measure over an experiment: a model's layers are compared with those of the others.
+    client: Client, view: View, index: Index, measures: Sequence[str], levels: Collection[str]
+) -> list[Json]:
+    """Ask for measures over an experiment: a model's layers are compared with those of the others.
 
     Of the chosen measure that is against the chosen baseline, and of the chosen kind of variables.
     """
     shown = _in_sight(view, index)
     around = [e["models"] for e in index.experiments if any(model in e["models"] for model in shown)]
     models = {m["id"]: m for group in around for m in group}.values() if around else index.models.values()
-    chosen = (view.baseline, view.scored) if measure == view.measure else ("", "")
-    asked = [m["id"] for m in models if m["checkpoints"]]
-    inside = [m["id"] for m in shown]
+    common = {
+        "models": [m["id"] for m in models if m["checkpoints"]],
+        "checkpoint": view.checkpoint,
+        "levels": sorted(levels),
+        "within": [m["id"] for m in shown],
+    }
+    chosen: Json = {"baseline": {"kind": view.baseline}} if view.baseline else {}
+    chosen |= {"kinds": [view.scored]} if view.scored else {}
     return await client.interestingness(
-        asked, measure, view.checkpoint, *chosen, levels=levels, within=inside
+        [common | {"measure": name} | (chosen if name == view.measure else {}) for name in measures]
     )
 
 

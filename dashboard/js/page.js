@@ -1,5 +1,5 @@
 /** What the page does as a whole: clicks become events, the address is kept, the theme and the server are followed. */
-import { acknowledge, follow, send } from './bus.js';
+import { acknowledge, follow, hand, send } from './bus.js';
 import { followMeasures } from './busy.js';
 import { copyText } from './copy.js';
 import { followFolds, toggleFold } from './folds.js';
@@ -39,6 +39,8 @@ function pressed(event) {
     document.getElementById('search')?.focus();
   } else if (event.key === '?') {
     openHelp();
+  } else if (event.key === 'Escape' && hand.tool && !event.defaultPrevented) {
+    send({ type: 'tool', name: 'select' });
   }
 }
 

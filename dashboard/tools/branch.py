@@ -8,8 +8,10 @@ from inspectree.dashboard.unit import Unit
 async def draw(client: Client, unit: Unit, context: Context) -> Content:
     """Show the child's header as Python, ready to be copied into a training script."""
     answer = await client.branch(unit.uoa, context.settings["name"], context.settings["label"])
+    named = "" if context.settings["name"] else " The name counts its children; Adjust gives it another."
     caption = (
         f"A child of {context.title(unit.uoa)}: paste it into the training script of the next generation."
+        f"{named}"
     )
     return {"caption": caption, "code": answer["python"]}
 

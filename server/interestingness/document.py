@@ -28,6 +28,7 @@ deviates from what was to be expected, and by how much is a number:
 
 Only `measure` is needed: models are all, the checkpoint is the last, and every measure has a baseline and a
 divergence of its own; `"kinds": ["activations"]` leaves weights out, for a score is relative to its type.
+`"levels": ["model"]` and `"within": ["mnist_cnn"]` tell these scores only, scaled among all the same.
 `GET /api/interestingness` lists everything that is below, with JSON Schemas, and which fit together.
 
 ## What to ask when

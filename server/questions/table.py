@@ -7,7 +7,14 @@ from inspectree.server.questions.files import heads, moment
 from inspectree.server.questions.models import architecture, checkpoint, checkpoints, updates
 from inspectree.server.questions.samples import classes, image, samples, vocabulary
 from inspectree.server.questions.values import values
-from inspectree.server.questions.whole import comparison, edges, interestingness, locate, search
+from inspectree.server.questions.whole import (
+    comparison,
+    edges,
+    interestingness,
+    interestingness_batch,
+    locate,
+    search,
+)
 
 Question = Callable[..., Body]
 
@@ -26,6 +33,7 @@ QUESTIONS: Mapping[str, Question] = {
         classes,
         values,
         interestingness,
+        interestingness_batch,
         locate,
         search,
         comparison,

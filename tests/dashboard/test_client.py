@@ -53,6 +53,6 @@ def test_what_the_server_declines_is_told_in_its_own_words(page: Any, ids: Any) 
     with pytest.raises(ServerError, match=r"^there is no model 'nobody'; "):
         asyncio.run(page.client.model("nobody"))
     with pytest.raises(ServerError, match=r"there is no measure 'beauty'"):
-        asyncio.run(page.client.interestingness([], "beauty", "last"))
+        asyncio.run(page.client.interestingness([{"measure": "beauty"}]))
     with pytest.raises(ServerError, match=r"conv_9"):
         asyncio.run(page.client.values(f"{ids['digits_conv']}/conv_9/kernel"))

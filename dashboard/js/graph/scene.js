@@ -76,10 +76,9 @@ export class Scene {
     if (!this.big) for (const part of [this.frames, this.edges, this.boxes]) part.all();
   }
 
-  /** Write at edges what changed along them, which is known some time after they are drawn. @param {Record<string, {note: string, tip: string}>} changes */
+  /** Write at edges what changed along them, which is known some time after they are drawn. @param {string} changes */
   tell(changes) {
-    const { edges } = this.graph;
-    for (const edge of edges) Object.assign(edge, changes[`${edge.source} ${edge.target}`]);
+    const { edges } = noted(this.graph, changes);
     this.edges.draw(edges, edges.map(extentOfLine));
     this.ahead = null;
     if (!this.big) this.edges.all();
@@ -265,6 +264,13 @@ export class Scene {
     const twin = this.box(uoa)?.twin;
     for (const each of twin ? [uoa, twin] : [uoa]) this.boxes.attached.get(this.placeOf(each))?.classList.add('linked');
   }
+}
+
+/** Return a drawing whose edges tell what changed along them. @param {Drawing} graph @param {string | undefined} changes by edges, as JSON */
+export function noted(graph, changes) {
+  const known = changes ? JSON.parse(changes) : {};
+  for (const edge of graph.edges) Object.assign(edge, known[`${edge.source} ${edge.target}`]);
+  return graph;
 }
 
 /** @param {Line} line @returns {Bounds} */

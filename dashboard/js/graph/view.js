@@ -8,7 +8,7 @@ import { ComparisonBar } from './comparing.js';
 import { Keyboard, ZOOM } from './keyboard.js';
 import { Minimap } from './minimap.js';
 import { Pointer } from './pointer.js';
-import { Scene } from './scene.js';
+import { Scene, noted } from './scene.js';
 import { edgeSlider } from './slider.js';
 import { Tip } from './tip.js';
 import { Units } from './units.js';
@@ -57,9 +57,9 @@ export class GraphView {
     this.root.dataset.tool = tool?.name ?? '';
     if (!graph) return;
     const drawn = graph !== before.graph;
-    if (drawn) this.draw(JSON.parse(graph));
-    if (changes && (drawn || changes !== before.changes)) {
-      this.scene.tell(JSON.parse(changes));
+    if (drawn) this.draw(noted(JSON.parse(graph), changes));
+    else if (changes && changes !== before.changes) {
+      this.scene.tell(changes);
       this.camera.again();
     }
     if (drawn || scores !== before.scores || badges !== before.badges) this.annotate();

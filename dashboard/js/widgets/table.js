@@ -43,7 +43,8 @@ class Table {
     this.foot = element('p', { class: 'table-foot' });
     const drawn = element('table', {}, element('thead', {}, element('tr', {}, ...this.heads)), this.body);
     const scrolled = element('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Table' }, drawn);
-    this.root = element('div', { class: 'table-view' }, scrolled, this.foot);
+    this.root = element('div', { class: 'table-view' }, element('div', { class: 'table-frame' }, scrolled), this.foot);
+    followScroll(scrolled);
     this.draw();
   }
 
@@ -115,6 +116,13 @@ class Table {
     this.shown += MOST;
     this.draw();
   }
+}
+
+/** Have the frame of what scrolls tell whether there is more to the right. @param {HTMLElement} scrolled */
+function followScroll(scrolled) {
+  const tell = () => scrolled.parentElement?.classList.toggle('beyond', scrolled.scrollLeft + scrolled.clientWidth < scrolled.scrollWidth - 1);
+  scrolled.addEventListener('scroll', tell, { passive: true });
+  new ResizeObserver(tell).observe(scrolled);
 }
 
 /** Lead the focus through the rows that stand for something. @param {KeyboardEvent} event */

@@ -11,8 +11,13 @@ OUTPUT = Setting("output", "Output", "choice", "", help="Of a model with several
 
 
 def tells_classes(unit: Unit) -> bool:
-    """Tell whether a unit is a model, or an experiment of models, that tells classes apart."""
-    return unit.kind in {"model", "experiment"} and unit.classes > 0
+    """Tell whether a unit is a model, or an experiment of models, that may tell classes apart.
+
+    One does not whose outputs are images only, though its samples have classes.
+    """
+    if unit.kind not in {"model", "experiment"} or not unit.classes:
+        return False
+    return unit.outputs is None or any(len(shape) <= 1 for shape in unit.outputs)
 
 
 def model_of(unit: Unit, context: Context, *, classes: bool = False) -> str:

@@ -1,13 +1,15 @@
 """A real Chromium, pages that complain, and servers that end with their test."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
@@ -36,6 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # The server's thread runs Dash and its dependencies, which warn about their own internals.
             item.add_marker(pytest.mark.filterwarnings("ignore"))
+
+
+def forgotten(page: Page) -> None:
+    """Close a page, and what it has stored with it."""
+    if page.is_closed():
+        return
+    page.evaluate("localStorage.clear()")
+    page.close()
 
 
 @contextmanager
@@ -83,9 +93,20 @@ def chromium(store: Store) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def profile(chromium: Browser) -> Callable[..., BrowserContext]:
+    """Return what gives a profile for some options, with what its browser keeps of the page's own files."""
+
+    @cache
+    def profile_(options: str) -> BrowserContext:
+        return chromium.new_context(**json.loads(options))
+
+    return lambda **options: profile_(json.dumps(options, sort_keys=True))
+
+
 @pytest.fixture
-def opened(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[Opened]:
-    """Return how to open an address in a new profile; it is closed before the servers end.
+def opened(profile: Callable[..., BrowserContext], serve: Callable[[Path], str]) -> Iterator[Opened]:
+    """Return how to open an address; what a page has stored is forgotten, and closed before the servers end.
 
     In the end no page may have written an error or a warning to the console, nor asked any other server.
     """
@@ -93,9 +114,8 @@ def opened(chromium: Browser, serve: Callable[[Path], str]) -> Iterator[Opened]:
     with ExitStack() as stack:
 
         def open_(url: str, **options: Any) -> Page:
-            context = chromium.new_context(**{"viewport": LARGE, **options})
-            stack.callback(context.close)
-            page = context.new_page()
+            page = profile(**{"viewport": LARGE, **options}).new_page()
+            stack.callback(forgotten, page)
             own = (url.partition("#")[0], *OWN)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda told: told.type in LOUD and complaints.append(told.text))

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inspectree.server import Store
+from tests.dashboard.browser.panels import until
 
 Opened = Callable[..., Page]
 
@@ -45,6 +46,9 @@ LONGEST = """() => Math.max(...[...document.querySelectorAll('body *')].map((ele
 
 SIZES = [(1280, 800), (1600, 1000), (2560, 1440), (3840, 2160)]
 
+WIDE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+
+on_all_levels = pytest.mark.parametrize("level", ["L3", "L2", "L1"])
 in_both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
@@ -111,15 +115,21 @@ def found(page: Page) -> list[str]:
     return told
 
 
-@in_both_themes
-@pytest.mark.parametrize("level", ["L3", "L2", "L1"])
-def test_axe_finds_nothing_serious(show: Callable[..., Page], level: str, theme: str) -> None:
-    """With widgets, a measure and badges, and with a tool chosen."""
-    page = show(level, color_scheme=theme)
+@on_all_levels
+def test_axe_finds_nothing_serious(show: Callable[..., Page], level: str) -> None:
+    """In both themes, with widgets, a measure and badges, and with a tool chosen."""
+    page = show(level, color_scheme="light", reduced_motion="reduce")
     assert found(page) == []
     page.locator('.toolbox [data-tool="histogram"], .toolbox [data-tool="norms"]').first.click()
     expect(page.locator(".tool-hint")).to_be_visible()
     page.mouse.move(700, 400)
+    assert found(page) == []
+    page.get_by_label("Light or dark").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    page.mouse.move(700, 400)
+    assert found(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".tool-hint")).to_be_hidden()
     assert found(page) == []
 
 
@@ -146,14 +156,14 @@ def test_axe_finds_nothing_serious_in_what_opens(show: Callable[..., Page], them
     assert found(page) == []
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_no_text_is_cut_without_a_tooltip(show: Callable[..., Page], size: tuple[int, int]) -> None:
-    for level in ("L3", "L2", "L1"):
-        page = show(level, viewport={"width": size[0], "height": size[1]})
-        assert page.evaluate(CUT) == [], level
-        wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-        assert wide == list(size)
-        page.context.close()
+@on_all_levels
+def test_no_text_is_cut_without_a_tooltip(show: Callable[..., Page], level: str) -> None:
+    """In no window, from the smallest to the largest."""
+    page = show(level)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        until(page, lambda size=[width, height]: page.evaluate(WIDE) == size)  # type: ignore[misc]
+        assert page.evaluate(CUT) == [], (width, height)
 
 
 def test_who_wants_no_motion_sees_none(show: Callable[..., Page]) -> None:

@@ -229,6 +229,7 @@ def test_a_selection_is_kept_under_a_name_and_filters(bench: Callable[..., Page]
     again.goto(page.url)
     expect(again.locator('[data-selection="hard ones"] .thumbnails img')).to_have_count(2)
     expect(again.locator(".filtering")).to_contain_text("hard ones")
+    again.close()
     page.get_by_label("Drop hard ones").click()
     expect(page.locator(".selection")).to_have_count(0)
     page.wait_for_function(f"() => ({count})(document.querySelector('.card .plot')) === {everything}")

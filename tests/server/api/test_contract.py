@@ -11,6 +11,7 @@ from inspectree.server.api.app import create_app
 BODIES: dict[str, Any] = {
     "/api/values": {"uoa": "root/conv/kernel", "pipeline": [{"op": "mean"}]},
     "/api/interestingness": {"measure": "variance"},
+    "/api/interestingness/batch": {"questions": [{"measure": "variance"}]},
     "/api/locate": {},
     "/api/branch": {"parent": "root"},
     "/api/values/batch": {"queries": [{"uoa": "root/conv/kernel"}]},

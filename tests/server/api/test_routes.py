@@ -275,6 +275,16 @@ def test_an_image_that_cannot_be_given_is_a_problem(client: httpx.Client, path: 
     assert client.get(f"/api/{path}").status_code == 422
 
 
+def test_measures_asked_together_answer_as_they_do_alone(client: httpx.Client) -> None:
+    questions = [{"measure": "variance"}, {"measure": "skew", "levels": ["model"]}]
+    together = post(client, "interestingness/batch", {"questions": questions})["answers"]
+    for question, answer in zip(questions, together, strict=True):
+        assert answer.items() <= post(client, "interestingness", question).items()
+    wrong = client.post("/api/interestingness/batch", json={"questions": [*questions, {"measure": "skw"}]})
+    assert wrong.status_code == 422
+    assert wrong.json()["detail"].startswith("there is no measure 'skw'; ")
+
+
 def test_every_measure_is_listed_and_answers(client: httpx.Client) -> None:
     for measure in get(client, "interestingness")["measures"]:
         answer = post(

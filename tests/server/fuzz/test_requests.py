@@ -13,6 +13,7 @@ POSTS: dict[str, dict[str, Any]] = {
     "/api/values": {"uoa": "root/conv/kernel"},
     "/api/values/batch": {"queries": [{"uoa": "root/conv/kernel"}]},
     "/api/interestingness": {"measure": "variance"},
+    "/api/interestingness/batch": {"questions": [{"measure": "variance"}]},
     "/api/locate": {},
     "/api/branch": {"parent": "root"},
 }
