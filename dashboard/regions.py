@@ -125,7 +125,7 @@ async def scores(client: Client, view: View, index: Index) -> Json:
 
 
 def _score_tip(measure: str, item: Json) -> str:
-    lines = [f"{measure} {item['score']:.3f} of 1 among {item['type']}s"]
+    lines = [f"{measure} {item['score']:.3f} of 1 among all {item['type']}"]
     if isinstance(item.get("raw"), int | float):
         lines.append(f"value {item['raw']:.4g}")
     if isinstance(item.get("baseline"), int | float):

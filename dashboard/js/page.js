@@ -39,8 +39,8 @@ function pressed(event) {
     document.getElementById('search')?.focus();
   } else if (event.key === '?') {
     openHelp();
-  } else if (event.key === 'Escape' && hand.tool && !event.defaultPrevented) {
-    send({ type: 'tool', name: 'select' });
+  } else if (event.key === 'Escape' && !event.defaultPrevented) {
+    send(hand.tool ? { type: 'tool', name: 'select' } : { type: 'ascend' });
   }
 }
 

@@ -16,6 +16,9 @@ from inspectree.server.store import Store, open_store
 from inspectree.server.summary import ModelSummary, overview_json, summarise
 
 COLUMNS = ("id", "name", "label", "state", "parents", "parameters", "checkpoints", "metrics")
+LEFT_OUT = ("metrics", "parents", "checkpoints", "parameters", "label")
+"""Columns that are left out of a terminal that is too narrow, these one after the other."""
+
 UNLIMITED = 400
 """The width where the list goes into a file or another program."""
 
@@ -37,30 +40,44 @@ def ls(
         for experiment in opened.experiments:
             console.print(_tree(experiment))
     else:
-        console.print(_table(opened))
+        table, left_out = fitting(opened, console)
+        console.print(table)
+        if left_out:
+            typer.echo(f"too narrow for {', '.join(left_out)}: --tree or --json tells them", err=True)
     for problem in opened.problems:
         typer.echo(f"{problem.where}: {problem.what}", err=True)
 
 
-def _table(store: Store) -> Table:
-    table = Table(*(Column(name, no_wrap=True) for name in COLUMNS), box=None, pad_edge=False)
-    for experiment in store.experiments:
-        for model in experiment.models:
-            table.add_row(*map(escape, _row(summarise(model))))
+def fitting(store: Store, console: Console) -> tuple[Table, list[str]]:
+    """Return the table as it fits into a terminal, and the columns that do not."""
+    rows = [_row(summarise(model)) for experiment in store.experiments for model in experiment.models]
+    anywhere = console.options.update(max_width=10**6)
+    for count in range(len(LEFT_OUT) + 1):
+        left_out = LEFT_OUT[:count]
+        table = _table(rows, [name for name in COLUMNS if name not in left_out])
+        if console.measure(table, options=anywhere).maximum <= console.width:
+            break
+    return table, list(left_out)
+
+
+def _table(rows: list[dict[str, str]], columns: list[str]) -> Table:
+    table = Table(*(Column(name, no_wrap=True) for name in columns), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(row[name]) for name in columns))
     return table
 
 
-def _row(model: ModelSummary) -> tuple[str, ...]:
-    return (
-        model.id[:8],
-        model.name,
-        model.label if model.label != model.name else "",
-        model.state,
-        ", ".join(parent[:8] for parent in model.parents),
-        f"{model.parameters:,}",
-        str(len(model.checkpoints)),
-        _metrics(model),
-    )
+def _row(model: ModelSummary) -> dict[str, str]:
+    return {
+        "id": model.id[:8],
+        "name": model.name,
+        "label": model.label if model.label != model.name else "",
+        "state": model.state,
+        "parents": ", ".join(parent[:8] for parent in model.parents),
+        "parameters": f"{model.parameters:,}",
+        "checkpoints": str(len(model.checkpoints)),
+        "metrics": _metrics(model),
+    }
 
 
 def _metrics(model: ModelSummary) -> str:

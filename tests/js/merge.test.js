@@ -23,6 +23,12 @@ test('several lines of one member are shades of its colour, with their names', (
   assert.equal(figure.data[1].name, 'one · b');
 });
 
+test('what all captions say is said of the whole', () => {
+  const told = (...captions) => merged(captions.map((caption, index) => member(String(index), '#ff0000', [trace()], 'lines', { caption }))).caption;
+  assert.equal(told('loss · solid: validation · best 0.2', 'loss · solid: validation · best 0.3'), 'loss · solid: validation');
+  assert.equal(told('loss', 'accuracy'), undefined);
+});
+
 test('histograms are seen through one another', () => {
   const bar = { type: 'bar', x: [0], y: [1], marker: { color: 'x' } };
   const { figure } = merged([member('one', '#ff0000', [bar], 'histogram'), member('two', '#0000ff', [bar], 'histogram')]);

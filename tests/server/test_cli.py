@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from rich.console import Console
 
 from inspectree.logger.header import Header
 from inspectree.logger.store.writer import ModelWriter
@@ -22,6 +23,7 @@ from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server import Store
 from inspectree.server.api.serving import listen
 from inspectree.server.cli import COMMANDS, main
+from inspectree.server.cli.listing import COLUMNS, LEFT_OUT, fitting
 from inspectree.server.errors import ServingError
 
 COMMAND = [sys.executable, "-c", "from inspectree.server.cli import main; raise SystemExit(main())"]
@@ -90,6 +92,14 @@ def test_show_tells_what_is_known(capsys: Captured, folder: Path, uoa: str, line
     printed = out(capsys, "show", folder, uoa).splitlines()
     assert set(lines) <= set(printed)
     assert json.loads(out(capsys, "show", folder, uoa, "--json"))["level"] == lines[0].split()[1]
+
+
+@pytest.mark.parametrize(("width", "left_out"), [(200, 0), (80, 1), (60, 2), (30, 5), (5, 5)])
+def test_in_a_narrow_terminal_whole_columns_are_left_out(store: Store, width: int, left_out: int) -> None:
+    """What tells the models apart stays to the last."""
+    table, without = fitting(store, Console(width=width))
+    assert without == list(LEFT_OUT[:left_out])
+    assert [column.header for column in table.columns] == [name for name in COLUMNS if name not in without]
 
 
 def test_query_prints_values(capsys: Captured, folder: Path) -> None:

@@ -38,10 +38,16 @@ const title = (figure, axis) => figure?.layout[axis]?.title?.text ?? '';
 /** Return what members show together, for which there is no reason why not. @param {Member[]} members @returns {Shown} */
 export const merged = (members) => (members[0].content.figure ? { ...linked(members), figure: mergedFigure(members) } : { ...linked(members), table: mergedTable(members) });
 
-/** Samples stay linked where all are of the same ones. @param {Member[]} members @returns {Shown} */
+/** Samples stay linked where all are of the same ones, and what all captions say is said of the whole. @param {Member[]} members @returns {Shown} */
 function linked(members) {
-  const space = sharedSpace(members);
-  return space ? { space } : {};
+  const [space, caption] = [sharedSpace(members), sharedCaption(members)];
+  return { ...(space ? { space } : {}), ...(caption ? { caption } : {}) };
+}
+
+/** @param {Member[]} members */
+function sharedCaption(members) {
+  const [first, ...others] = members.map(({ content }) => (content.caption ?? '').split(' · '));
+  return first.filter((part) => others.every((other) => other.includes(part))).join(' · ');
 }
 
 /** @param {Member[]} members */

@@ -44,7 +44,7 @@ class Layers(Baseline):
             groups[self._group(observation)].append(index)
         found = [Expected(nan, "")] * len(observations)
         for (type_, _), members in groups.items():
-            about = f"the typical of {len(members) - 1} other {type_}"
+            about = f"the typical of {len(members) - 1} others of {type_}"
             for index, value in zip(members, others([observations[i].value for i in members]), strict=True):
                 found[index] = Expected(value, about)
         return found

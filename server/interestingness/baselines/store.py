@@ -73,6 +73,6 @@ class _ByType:
         key = subject.model.id, subject.type
         if key not in self._found:
             values = [value for model, value in self._values[subject.type] if model != subject.model.id]
-            about = f"the typical of {len(values)} {subject.type} in other models"
+            about = f"the typical of {len(values)} of {subject.type} in other models"
             self._found[key] = Expected(typical(values), about)
         return self._found[key]

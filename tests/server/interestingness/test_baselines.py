@@ -49,7 +49,7 @@ def test_the_other_layers_are_those_of_all_models_asked_for_or_of_the_same(famil
     everywhere = scores(family, "variance")
     assert everywhere["father-0000@1/a/kernel"]["baseline"] == 25
     assert everywhere["apart-0000@0/z/kernel"]["baseline"] == 16
-    assert everywhere["apart-0000@0/z/kernel"]["against"] == "the typical of 5 other kernel"
+    assert everywhere["apart-0000@0/z/kernel"]["against"] == "the typical of 5 others of kernel"
     inside = scores(family, "variance", {"kind": "layers", "within": "model"})
     assert inside["child-0000@1/a/kernel"]["baseline"] == 36
     assert "apart-0000@0/z/kernel" not in inside, "it has no other kernel"
@@ -76,7 +76,7 @@ def test_the_store_is_compared_by_path_or_else_by_type(family: Path) -> None:
     found = scores(family, "variance", {"kind": "store"}, models=("child",))
     assert expected(found) == {"a": (4, 17), "d": (36, 20.5)}
     assert found["child-0000@1/a/kernel"]["against"] == "a/kernel of 2 other models"
-    assert found["child-0000@1/d/kernel"]["against"] == "the typical of 4 kernel in other models"
+    assert found["child-0000@1/d/kernel"]["against"] == "the typical of 4 of kernel in other models"
 
 
 def test_a_variable_is_compared_with_itself_before_training(family: Path) -> None:
