@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from inspectree.dashboard.panels.glossary import GLOSSARY
 from inspectree.dashboard.panels.tour import STEPS
 from inspectree.server import Store
+from tests.dashboard.browser.panels import until
 
 Opened = Callable[..., Page]
 
@@ -18,6 +19,11 @@ def arrived(opened: Opened, address: str) -> Page:
     page.wait_for_selector(".graph-view .node")
     page.wait_for_selector('.toolbox [data-tool="select"]')
     return page
+
+
+def place(page: Page, selector: str) -> dict[str, float]:
+    """Return where something is on the page."""
+    return dict(page.locator(selector).first.bounding_box() or {})
 
 
 def test_a_program_that_drives_the_browser_sees_no_tour(opened: Opened, address: str) -> None:
@@ -32,9 +38,7 @@ def test_the_tour_tells_of_every_region_and_ends(opened: Opened, address: str) -
     for number, (target, title, _) in enumerate(STEPS, start=1):
         expect(page.locator("#tour-title")).to_have_text(title)
         expect(page.locator(".tour-count")).to_have_text(f"{number} of {len(STEPS)}")
-        page.wait_for_timeout(300)  # the ring moves
-        ring, region = (page.locator(each).first.bounding_box() for each in (".tour-ring", target))
-        assert ring == pytest.approx(region, abs=1)
+        until(page, lambda: place(page, ".tour-ring") == pytest.approx(place(page, target), abs=1))  # noqa: B023 - called at once
         card = page.locator(".tour-card").bounding_box()
         assert card is not None
         assert 0 <= card["x"] <= 1600 - card["width"]
