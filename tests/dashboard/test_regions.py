@@ -165,7 +165,7 @@ def test_the_chosen_measure_offers_its_baselines(page: Any, ids: Any) -> None:
     ]
     assert pressed == [["The other layers"], ["The parent model"]]
     tips = [page.show(regions.scores, view)[f"{model}/conv_1/kernel"]["tip"] for view in (own, other)]
-    assert "other kernel" in tips[0]
+    assert "others of kernel" in tips[0]
     assert "conv_1/kernel of Convolutional" in tips[1]
 
 
