@@ -38,9 +38,10 @@ js: install node_modules/.installed
 	$(JS_TESTS)
 
 browser:
-	@command -v chromium || command -v chromium-browser || command -v google-chrome \
-		|| { apt-get update -qq && apt-get install -y -qq chromium; } \
-		|| { echo 'tests need a browser: install chromium (Debian: apt-get install chromium)' >&2; exit 1; }
+	@command -v chromium-headless-shell \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium-headless-shell; } \
+		|| command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| { echo 'tests need a browser: install chromium (Debian: chromium-headless-shell)' >&2; exit 1; }
 
 redis:
 	@command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; } \

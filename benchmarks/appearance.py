@@ -24,6 +24,7 @@ from inspectree.sample_experiments.digits_tree import NAMES
 from inspectree.server import open_store
 from inspectree.server.api.serving import listen
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 FLAGS = (Path(__file__).parents[1] / "scripts" / "chromium.flags").read_text().split()
 LONGEST = 300
 """Seconds after which a run has failed."""
@@ -62,7 +63,7 @@ def main() -> None:
 
 def watch(address: str, folder: Path) -> dict[str, float]:
     """Return when the page showed what, in seconds since the epoch."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    browser = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=browser, args=FLAGS).new_page()
         page.add_init_script(OBSERVE)

@@ -37,6 +37,7 @@ from inspectree.logger.store.writer import ModelWriter
 from inspectree.server import open_store
 
 FLAGS = (Path(__file__).parents[1] / "scripts" / "chromium.flags").read_text().split()
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 SIZE = {"width": 1600, "height": 1000}
 LAYERS = (200, 1000, 3000, 10_000)
 FRAME = 25.0
@@ -131,7 +132,7 @@ def main(
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the machine's Chromium."""
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    executable = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=[*FLAGS, "--enable-precise-memory-info"]

@@ -230,7 +230,7 @@ def _register_page(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "(value) => { if (value) window.inspectree.send(JSON.parse(value)); return null; }",
+        "() => null",  # what was found is sent by the page; the box is for the next search
         Output(ids.SEARCH, "value"),
         Input(ids.SEARCH, "value"),
         prevent_initial_call=True,

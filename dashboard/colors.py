@@ -37,20 +37,28 @@ def class_color(index: int) -> str:
 
 
 def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
-    """Return each model's colour: along its experiment's scale in the order of creation.
+    """Return each model's colour, from its experiment's scale: a later model never changes an earlier one's.
 
-    The steps are those of a power of two of models, so that colours rarely move while models appear.
+    The first two in the order of creation have the ends of the scale, each further one the middle of what is
+    still free (van der Corput's sequence): they differ as much as those of models that keep theirs can.
     """
     colors = {}
     for number, experiment in enumerate(experiments):
         models = sorted(
             experiment["models"], key=lambda model: (not model["started"], model["started"], model["id"])
         )
-        steps = max(4, 1 << (len(models) - 1).bit_length())
         scale = EXPERIMENT_SCALES[number % len(EXPERIMENT_SCALES)]
         for index, model in enumerate(models):
-            colors[model["id"]] = _sample(scale, index / (steps - 1))
+            colors[model["id"]] = _sample(scale, _share(index))
     return colors
+
+
+def _share(index: int) -> float:
+    """Return 0, 1, then 1/2, 1/4, 3/4, 1/8 and so on: the bits of the index - 1, the last one first."""
+    if index < 2:
+        return float(index)
+    bits = f"{index - 1:b}"
+    return int(bits[::-1], 2) / (1 << len(bits))
 
 
 def depth_color(share: float) -> str:

@@ -20,6 +20,7 @@ from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import serving
 from inspectree.server.cli import main as inspectree
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 FLAGS = Path(__file__).with_name("chromium.flags").read_text().split()
 SIZE = {"width": 1600, "height": 1000}
 SETTLED = 4000
@@ -33,7 +34,8 @@ def main(folder: Path) -> None:
     store = open_store("demo")
     folder.mkdir(parents=True, exist_ok=True)
     with served(store) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        executable = next(filter(None, map(shutil.which, CHROMIUM)))
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for name, view in views(store).items():
             theme = "dark" if name.endswith("dark") else "light"
             take(browser, f"{address}#{urlencode(view)}", folder / f"{name}.png", theme)

@@ -117,6 +117,11 @@ class Architecture:
         own: int = sum(prod(variable["shape"]) for variable in self.by_id[node]["variables"])
         return own + sum(self.parameters(child["id"]) for child in self.layers(node))
 
+    def flops(self) -> int | None:
+        """Return the floating-point operations of a sample; None where those of a layer are not known."""
+        counts = [node["flops"] for node in self.layers(None)]
+        return None if None in counts else sum(counts)
+
 
 def dims_of(node: Json) -> tuple[str, ...]:
     """Return the axis names of a node's first output; none without outputs."""

@@ -14,11 +14,18 @@ import { offerTour, startTour } from './tour.js';
 /** @type {Record<string, (element: HTMLElement) => unknown>} */
 const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, button, 'the link to this view'), help: () => openHelp(), names: toggleNames, tour: beginTour, fold: toggleFold, rename };
 
-/** Elements say by `data-action` which event they send, by `data-local` what the page itself does. @param {Event} event */
+/**
+ * Elements say by `data-action` which event they send, by `data-local` what the page itself does. An option of the
+ * search box says it by its value, which is not taken from Dash: data that come in between turn that into nothing.
+ * @param {Event} event
+ */
 function clicked(event) {
+  const found = around(event, '.mantine-Select-option')?.getAttribute('value');
+  if (found) return void send(JSON.parse(found));
   const element = around(event, '[data-action],[data-local]');
   if (element?.dataset.local) LOCAL[element.dataset.local](element);
   else if (element?.dataset.action) send(JSON.parse(element.dataset.action));
+  return undefined;
 }
 
 const help = () => /** @type {HTMLDialogElement} */ (document.getElementById('help'));

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from inspectree.dashboard.client import Client
-from inspectree.dashboard.colors import GREY, class_color
+from inspectree.dashboard.colors import GREY, depth_color
 from inspectree.dashboard.tools.base import Content, Context, Json, Setting, Tool, ToolError
 from inspectree.dashboard.tools.charts.figures import densities
 from inspectree.dashboard.tools.charts.traces import chips, curve, line
@@ -58,12 +58,12 @@ def _position(unit: Unit, context: Context) -> int:
 
 
 async def _per_unit(client: Client, unit: Unit, context: Context) -> list[Json]:
-    """Return a curve per unit; those that do not vary have none."""
+    """Return a curve per unit, in colours that no class has; those that do not vary have none."""
     count = min(unit.shape[1] or 0, DRAWN)
     found = await _densities(client, unit, context, list(range(count)), [])
     names = [unit_name(unit.dims[1], position) for position in range(count)]
     drawn = [
-        _curve(density, name, class_color(position), f"{unit.uoa}#{position}")
+        _curve(density, name, depth_color(position / max(1, count - 1)), f"{unit.uoa}#{position}")
         for position, (name, density) in enumerate(zip(names, found, strict=True))
         if np.isfinite(density.values).any()
     ]

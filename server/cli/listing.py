@@ -19,7 +19,7 @@ COLUMNS = ("id", "name", "label", "state", "parents", "parameters", "checkpoints
 LEFT_OUT = ("metrics", "parents", "checkpoints", "parameters", "label")
 """Columns that are left out of a terminal that is too narrow, these one after the other."""
 
-UNLIMITED = 400
+UNLIMITED = 100_000
 """The width where the list goes into a file or another program."""
 
 

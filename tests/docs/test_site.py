@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.chromium import FLAGS, executable
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-FLAGS = (ROOT / "scripts" / "chromium.flags").read_text(encoding="utf-8").split()
 LOADED = re.compile(
     r"<(?:script|img|link|iframe|source)\b[^>]*?(?:src|href)=[\"']?(https?:)?//", re.IGNORECASE
 )
@@ -93,9 +94,8 @@ def test_a_browser_asks_no_other_host_and_the_search_finds(address: str) -> None
     from playwright.sync_api import sync_playwright
 
     asked: list[str] = []
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=next(filter(None, found)), args=FLAGS)
+        browser = play.chromium.launch(executable_path=executable(), args=FLAGS)
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         for name in ("index", "troubleshooting"):

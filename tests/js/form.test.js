@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { choicesOf, numberOf } from '../../dashboard/js/widgets/form.js';
+import { choicesOf, numberOf, sharedSettings } from '../../dashboard/js/widgets/form.js';
 
 test('a field of numbers says a number or nothing', () => {
   assert.deepEqual(['12', ' 0.5 ', '-3', '0'].map(numberOf), [12, 0.5, -3, 0]);
@@ -16,4 +16,11 @@ test('an optional choice may be left to the tool, another may not', () => {
 
 test('what was chosen and is offered no more is still told', () => {
   assert.deepEqual(choicesOf({ value: 'c', choices: ['a'], optional: false }).at(-1), ['c', 'c (not here)']);
+});
+
+test('widgets share the settings that offer the same, with the first one\'s values', () => {
+  const bins = (value) => ({ name: 'bins', kind: 'number', choices: [], value });
+  const output = (...choices) => ({ name: 'output', kind: 'choice', choices, value: choices[0] });
+  assert.deepEqual(sharedSettings([[bins(8), output('a')], [output('b'), bins(20)]]), [bins(8)]);
+  assert.deepEqual(sharedSettings([[bins(8), output('a')], [output('a')]]), [output('a')]);
 });

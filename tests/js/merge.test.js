@@ -64,6 +64,18 @@ test('tables of the same columns become one, which tells the widget of each row'
   assert.deepEqual(one.uoas, ['m/1', 'm/2', 'm/3']);
 });
 
+test('rows of the same sample stand together, in the order of the first table', () => {
+  const of = (name, samples, space) => {
+    const one = table(name, ['of'], samples.map((sample) => [`${name}${sample}`]), { samples });
+    return { ...one, content: { ...one.content, space } };
+  };
+  const { table: one } = merged([of('a', [7, 3, 9], 's'), of('b', [9, 7, 1], 's')]);
+  assert.deepEqual(one.rows.map((row) => row[1]), ['a7', 'b7', 'a3', 'a9', 'b9', 'b1']);
+  assert.deepEqual(one.samples, [7, 7, 3, 9, 9, 1]);
+  const { table: apart } = merged([of('a', [7, 3], 's'), of('b', [7], 'other')]);
+  assert.deepEqual(apart.rows.map((row) => row[1]), ['a7', 'a3', 'b7'], 'sample 7 of other data is another sample');
+});
+
 test('samples stay linked only where they are the same ones', () => {
   const points = (space) => member('one', '#ff0000', [trace({ meta: { samples: [4, 5] } })], 'scatter', { space });
   assert.equal(merged([points('s'), points('s')]).space, 's');

@@ -102,6 +102,14 @@ def test_in_a_narrow_terminal_whole_columns_are_left_out(store: Store, width: in
     assert [column.header for column in table.columns] == [name for name in COLUMNS if name not in without]
 
 
+def test_another_program_gets_every_column(
+    capsys: Captured, tmp_path: Path, write_model: Callable[..., ModelWriter]
+) -> None:
+    """However long a row is."""
+    write_model(tmp_path, Header(name="long", label="very " * 100))
+    assert "val_loss" in out(capsys, "ls", tmp_path).splitlines()[1]
+
+
 def test_query_prints_values(capsys: Captured, folder: Path) -> None:
     assert json.loads(out(capsys, "query", folder, "root/dense/bias", '[{"op": "sum"}]'))["values"] == 9
     assert (

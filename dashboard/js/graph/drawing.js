@@ -119,7 +119,7 @@ function model(box) {
     ${state === 'finished' ? '' : markup`<g class="state ${state}" transform="translate(${right - 68},56)"><circle r="4"/><text class="small" x="9" y="4">${state}</text></g>`}
     ${bars(picture, further, 20, 66)}
     <text class="type" x="20" y="${box.h - 12}">${parameters} params</text>
-    ${metric ? markup`<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}</text><text class="small" x="${right}" y="${box.h - 31}" text-anchor="end">${metric.name}</text>` : ''}`;
+    ${metric ? markup`<text class="metric" x="${right}" y="${box.h - 12}" text-anchor="end">${metric.text}</text><text class="small" x="${right}" y="${box.h - 31}" text-anchor="end">best ${metric.name}</text>` : ''}`;
 }
 
 /** @param {Box} box */

@@ -26,12 +26,12 @@ export function hover(uoa) {
 const boxOf = (uoa) => document.querySelector(`.node[data-uoa="${CSS.escape(uoa)}"]`);
 
 /**
- * Return the selector of a unit, of all below it, and of what names it among others. A model doesn't light its
- * layers in the drawing: that would be all of it.
+ * Return the selector of a unit, of all below it, and of what names it among others. In the drawing only the
+ * pictograms in its own box are below it: a model, or a group that is unfolded, would light all of it.
  * @param {string} uoa
  */
 function selectorOf(uoa) {
   const path = CSS.escape(uoa);
-  const where = uoa.includes('/') ? '' : ':not(.graph-view *)';
-  return [`[data-uoa="${path}"]`, `[data-uoa^="${path}/"]${where}`, `[data-uoa^="${path}#"]`, `[data-uoas~="${path}"]`].join(',');
+  const [itself, below] = [`[data-uoa="${path}"]`, `[data-uoa^="${path}/"]`];
+  return [itself, `${below}:not(.graph-view *)`, `.node${itself} ${below}`, `[data-uoa^="${path}#"]`, `[data-uoas~="${path}"]`].join(',');
 }

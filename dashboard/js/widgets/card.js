@@ -211,7 +211,7 @@ export class Card {
   /** Draw the form anew, unless someone is typing in it. @param {boolean} first */
   drawForm(first) {
     if (!this.widget || this.form.contains(document.activeElement)) return;
-    this.form.replaceChildren(form(this.id, this.widget.settings));
+    this.form.replaceChildren(form([this.id], this.widget.settings));
     if (first && this.widget.content.editor === '') this.form.hidden = false;
   }
 

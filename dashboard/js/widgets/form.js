@@ -1,4 +1,4 @@
-/** The form of a widget's settings, made from their descriptions. */
+/** The form of the settings of a widget, or of several alike, made from their descriptions. */
 import { send } from '../bus.js';
 import { element } from '../html.js';
 
@@ -10,13 +10,13 @@ import { element } from '../html.js';
 
 const TYPING = 500; // ms of quiet after which a text counts as entered
 
-/** @param {string} id the widget's @param {Setting[]} settings */
-export const form = (id, settings) =>
+/** @param {string[]} ids the widgets' @param {Setting[]} settings */
+export const form = (ids, settings) =>
   element(
     'form',
     { class: 'settings', submit: (event) => event.preventDefault() },
     ...settings.map((setting) => {
-      const set = (/** @type {unknown} */ value) => send({ type: 'set', id, name: setting.name, value });
+      const set = (/** @type {unknown} */ value) => ids.forEach((id) => send({ type: 'set', id, name: setting.name, value }));
       return element('label', { class: `setting ${setting.kind}`, title: setting.help || null }, element('span', {}, setting.title), FIELDS[setting.kind](setting, set));
     }),
   );
@@ -51,6 +51,15 @@ const FIELDS = {
     return area;
   },
 };
+
+/**
+ * Return the settings that all widgets have and that offer the same in each, with the first one's values.
+ * @param {Setting[][]} widgets the settings of each @returns {Setting[]}
+ */
+export function sharedSettings([first, ...others]) {
+  const offer = (/** @type {Setting} */ { name, kind, choices }) => JSON.stringify([name, kind, choices]);
+  return first.filter((setting) => others.every((settings) => settings.some((other) => offer(other) === offer(setting))));
+}
 
 /** Return what a field of numbers says, null for nothing and for what is no number. @param {string} text @returns {number | null} */
 export const numberOf = (text) => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));

@@ -5,6 +5,7 @@ import { openBelow } from './actions.js';
 import { CommonBins } from './bins.js';
 import { Content } from './content.js';
 import { exportEntries } from './export.js';
+import { form, sharedSettings } from './form.js';
 import { colorsOf, namesOf } from './members.js';
 import { merged, whyNotMerged } from './merge.js';
 import { Overlay } from './overlay.js';
@@ -41,11 +42,12 @@ export class GroupCard {
     this.content = new Content();
     this.seat = new Seat(this.content.root);
     this.head = element('header', { draggable: 'true' });
+    this.form = element('div', { class: 'form', hidden: true });
     this.chips = element('div', { class: 'series chips', role: 'group' });
     this.legend = new Seat(this.chips);
     this.body = element('div', { class: 'group-body' });
     this.foot = element('footer', {});
-    this.root = element('section', { class: 'card group', tabindex: 0, 'data-id': id }, this.head, this.chips, this.body, this.foot);
+    this.root = element('section', { class: 'card group', tabindex: 0, 'data-id': id }, this.head, this.form, this.chips, this.body, this.foot);
     /** @type {Overlay | null} */
     this.overlay = null;
   }
@@ -82,6 +84,7 @@ export class GroupCard {
     this.scale(drawn);
     this.why = drawn.length < this.cards.length ? 'Wait until all of them are drawn.' : whyNotMerged(this.members());
     this.mixed = this.group.merged && !this.why;
+    this.drawForm();
     this.drawHead();
     this.drawChips();
     this.drawFoot();
@@ -134,11 +137,31 @@ export class GroupCard {
       element(
         'div',
         { class: 'card-actions' },
+        this.shared.length ? iconButton('adjustments', 'Adjust all', () => this.toggleForm(), { 'aria-expanded': String(!this.form.hidden) }) : '',
         iconButton('layout-grid', 'Open side by side', () => this.open(), { class: 'icon-button roomy' }),
         iconButton('dots-vertical', 'More', ({ currentTarget }) => openBelow(/** @type {HTMLElement} */ (currentTarget), this.entries(/** @type {HTMLElement} */ (currentTarget))), { 'aria-haspopup': 'menu' }),
         iconButton('x', 'Close the group', () => this.panel.close(this.group.members)),
       ),
     );
+  }
+
+  /** What can be adjusted in all of them at once; nothing where they are of different tools. */
+  get shared() {
+    const widgets = this.cards.flatMap(({ widget }) => (widget ? [widget] : []));
+    const alike = widgets.length === this.cards.length && new Set(widgets.map(({ tool }) => tool)).size === 1;
+    return alike ? sharedSettings(widgets.map(({ settings }) => settings)) : [];
+  }
+
+  /** Draw the form anew, unless someone is typing in it. */
+  drawForm() {
+    if (this.form.contains(document.activeElement)) return;
+    this.form.replaceChildren(form(this.group.members, this.shared));
+  }
+
+  toggleForm() {
+    this.form.hidden = !this.form.hidden;
+    this.drawHead();
+    if (!this.form.hidden) /** @type {HTMLElement | null} */ (this.form.querySelector('input,select,textarea'))?.focus();
   }
 
   /** Tell the checkpoint that all of them show. */

@@ -56,16 +56,25 @@ function sharedSpace(members) {
   return spaces.size === 1 ? [...spaces][0] : '';
 }
 
-/** @param {Member[]} members @returns {import('./card.js').Table} */
+/** Rows follow one another as in the first table; of the same sample they stand together. @param {Member[]} members @returns {import('./card.js').Table} */
 function mergedTable(members) {
   const tables = members.map(({ content }) => /** @type {import('./card.js').Table} */ (content.table));
-  const rows = tables.flatMap(({ rows: own }, index) => own.map((row) => [members[index].name, ...row]));
+  const keep = sharedSpace(members) && tables.every((table) => table.samples);
+  const places = tables.flatMap(({ rows, samples }, member) => rows.map((_, row) => ({ member, row, sample: samples?.[row] ?? 0 })));
+  const order = keep ? besideTheirSample(places) : places;
+  const rows = order.map(({ member, row }) => [members[member].name, ...tables[member].rows[row]]);
   /** @type {import('./card.js').Table['columns']} */
   const columns = [{ name: 'widget', title: 'Widget', kind: 'text' }, ...tables[0].columns];
-  const uoas = tables.every((table) => table.uoas) ? { uoas: tables.flatMap((table) => table.uoas ?? []) } : {};
-  const keep = sharedSpace(members) && tables.every((table) => table.samples);
-  const samples = keep ? { samples: tables.flatMap((table) => table.samples ?? []) } : {};
+  const uoas = tables.every((table) => table.uoas) ? { uoas: order.map(({ member, row }) => tables[member].uoas?.[row] ?? '') } : {};
+  const samples = keep ? { samples: order.map(({ sample }) => sample) } : {};
   return { columns, rows, ...uoas, ...samples };
+}
+
+/** Return the places of rows, those of a sample after one another, from where its first one is. @template {{sample: number}} Place @param {Place[]} places */
+function besideTheirSample(places) {
+  const first = new Map(places.map(({ sample }, index) => /** @type {[number, number]} */ ([sample, index])).reverse());
+  const rank = (/** @type {Place} */ { sample }) => /** @type {number} */ (first.get(sample));
+  return places.toSorted((one, other) => rank(one) - rank(other));
 }
 
 /** @param {Member[]} members @returns {Figure} */

@@ -1,7 +1,6 @@
 """A real Chromium, pages that complain, and servers that end with their test."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
@@ -15,8 +14,8 @@ from inspectree.dashboard.app import mount
 from inspectree.server import Store, open_store
 from inspectree.server.api.app import create_app
 from inspectree.server.api.serving import serving as serving_app
+from tests.chromium import FLAGS, executable
 
-FLAGS = (Path(__file__).parents[3] / "scripts" / "chromium.flags").read_text().split()
 LARGE = {"width": 1600, "height": 1000}
 OWN = ("data:", "blob:")
 """Addresses besides the server's that are no request to anybody."""
@@ -84,11 +83,8 @@ def chromium(store: Store) -> Iterator[Browser]:
     After the store was made and for one module only: Playwright keeps an event loop running in this thread,
     beside which nothing else can run one.
     """
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    executable = next(filter(None, found), None)
-    assert executable, "install chromium: the page is tested in a real browser"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         yield browser
         browser.close()
 

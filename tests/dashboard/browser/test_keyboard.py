@@ -184,6 +184,20 @@ def test_a_slash_finds_and_a_question_mark_helps(opened: Opened, address: str) -
     page.wait_for_selector(".graph-view .level-L2")
 
 
+def test_what_was_found_is_shown_though_more_is_found_just_then(opened: Opened, address: str) -> None:
+    """What the server finds in what is written comes while one chooses."""
+    page = arrived(opened, address)
+    page.keyboard.press("/")
+    page.keyboard.type("Convolutional")
+    expect(page.locator("[role=option]").first).to_have_text("Convolutional")
+    page.keyboard.press("ArrowDown")
+    page.evaluate("""() => {
+      document.querySelector('[data-combobox-selected]').click();
+      window.dash_clientside.set_props('written', {data: []});
+    }""")
+    page.wait_for_selector(".graph-view .level-L2")
+
+
 def test_whatever_has_the_focus_can_be_seen_to(opened: Opened, address: str, store: Store) -> None:
     """From the first to the last: each stop has an outline, a shadow or a border of its own."""
     page = arrived(opened, f"{address}#level=L2&at={store['digits_conv'].id}")

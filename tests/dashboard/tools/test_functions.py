@@ -31,15 +31,28 @@ def test_the_summary_is_keras_own(page: Any, tree: Any, ids: Any) -> None:
     assert [[row[0], row[1], row[3], shape] for row, shape in zip(rows, shapes, strict=True)] == expected
     trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
     total = model.count_params()
-    assert content["caption"] == f"{total:,} parameters: {trainable:,} trainable, {total - trainable:,} not"
+    parameters, _, _ = content["caption"].partition(" · ")
+    assert parameters == f"{total:,} parameters: {trainable:,} trainable, {total - trainable:,} not"
     assert content["table"]["uoas"] == [f"{ids[MODEL]}/{layer.name}" for layer in model.layers]
 
 
 def test_the_summary_tells_what_feeds_a_layer(page: Any, tree: Any, ids: Any) -> None:
-    rows = {row[0]: row[4] for row in page.card("model_summary", ids[MODEL])["content"]["table"]["rows"]}
+    rows = {row[0]: row[5] for row in page.card("model_summary", ids[MODEL])["content"]["table"]["rows"]}
     for layer in tree.models[MODEL].layers:
         nodes = layer._inbound_nodes[0].parent_nodes if layer._inbound_nodes else ()
         assert rows[layer.name] == ", ".join(node.operation.name for node in nodes)
+
+
+def test_the_summary_tells_the_operations_of_a_sample(page: Any, tree: Any, ids: Any) -> None:
+    """A convolution does two for each weight at each place, adds a bias, and its ReLU compares each once."""
+    content = page.card("model_summary", ids[MODEL])["content"]
+    flops = {row[0]: row[4] for row in content["table"]["rows"]}
+    for layer in (each for each in tree.models[MODEL].layers if each.name.startswith("conv")):
+        kernel, bias = layer.weights
+        places = int(np.prod(layer.output.shape[1:-1]))
+        weights, units = int(np.prod(kernel.shape)), int(np.prod(bias.shape))
+        assert flops[layer.name] == places * (2 * weights + units + units)
+    assert content["caption"].endswith(f" · {sum(flops.values()):,} FLOPs per sample")
 
 
 def test_the_small_graph_has_every_layer_and_link(page: Any, tree: Any, ids: Any) -> None:
