@@ -54,11 +54,14 @@ def model_colors(experiments: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _share(index: int) -> float:
-    """Return 0, 1, then 1/2, 1/4, 3/4, 1/8 and so on: the bits of the index - 1, the last one first."""
+    """Return 0, 1, then 1/2, 3/4, 1/4, 7/8 and so on: 1 less the bits of the index - 1, the last one first.
+
+    The lighter of two middles comes first: the dark ends of the scales are alike for longest.
+    """
     if index < 2:
         return float(index)
     bits = f"{index - 1:b}"
-    return int(bits[::-1], 2) / (1 << len(bits))
+    return 1 - int(bits[::-1], 2) / (1 << len(bits))
 
 
 def depth_color(share: float) -> str:

@@ -14,6 +14,8 @@ export class Camera {
     /** @type {Drawing | null} */
     this.graph = null;
     this.moved = false; // by hand: what is shown is no longer fitted by itself
+    /** @type {{x: number, y: number} | null} what was gone to, which stays in sight when the panel changes */
+    this.kept = null;
     this.frame = 0;
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(root);
@@ -30,7 +32,7 @@ export class Camera {
    */
   turn(graph, elsewhere, grown) {
     this.graph = graph;
-    if (elsewhere) this.moved = false;
+    if (elsewhere) [this.moved, this.kept] = [false, null];
     if (elsewhere || (grown && !this.moved)) this.viewport = fitted(graph, ...this.size());
     this.look(this.viewport);
   }
@@ -74,7 +76,9 @@ export class Camera {
   }
 
   /** Go to a box, unless its middle is in sight. @param {{x: number, y: number}} box */
-  reveal({ x, y }) {
+  reveal(box) {
+    this.kept = box;
+    const { x, y } = box;
     const [width, height] = this.size();
     const [left, top] = [x * this.viewport.scale + this.viewport.x, y * this.viewport.scale + this.viewport.y];
     if (left <= 0 || left >= width || top <= 0 || top >= height) this.look(centred(this.viewport, x, y, width, height));
@@ -89,6 +93,7 @@ export class Camera {
   resized() {
     if (!this.graph) return;
     this.look(this.moved ? this.viewport : fitted(this.graph, ...this.size()));
+    if (!this.moved && this.kept) this.reveal(this.kept);
   }
 
   destroy() {

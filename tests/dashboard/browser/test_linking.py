@@ -10,6 +10,8 @@ from tests.dashboard.browser.panels import until, with_widgets
 
 Opened = Callable[..., Page]
 
+LOW = {"width": 1280, "height": 640}
+
 
 def test_hovering_a_unit_lights_its_widget_and_the_reverse(
     opened: Opened, address: str, store: Store
@@ -68,6 +70,17 @@ def test_the_locate_button_leads_to_the_unit(opened: Opened, address: str, store
     page = opened(with_widgets(address, ("histogram", f"{model}/conv_2")))
     page.locator(".card").get_by_label("Show its unit").click()
     expect(page.locator(f'.node.layer.selected[data-uoa="{model}/conv_2"]')).to_be_visible()
+
+
+def test_a_unit_that_was_gone_to_stays_in_sight(opened: Opened, address: str, store: Store) -> None:
+    """Also when the window becomes another, until one looks elsewhere by hand."""
+    uoa = f"{store['digits_conv'].id}/output"
+    page = opened(f"{address}#level=L2&at={store['digits_conv'].id}&selected={uoa}", viewport=LOW)
+    unit = page.locator(f'.node.layer.selected[data-uoa="{uoa}"]')
+    expect(unit).to_be_in_viewport(ratio=0.5)
+    page.set_viewport_size({"width": 1280, "height": 560})
+    expect(unit).to_be_in_viewport(ratio=0.5)
+    expect(page.locator(".node.layer").first).not_to_be_in_viewport()
 
 
 def test_the_address_brings_the_view_back(opened: Opened, address: str, store: Store) -> None:
