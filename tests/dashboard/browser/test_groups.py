@@ -128,6 +128,22 @@ def test_what_cannot_be_merged_says_why(opened: Opened, address: str, model: str
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_group_of_one_tool_is_adjusted_at_once(
+    opened: Opened, address: str, model: str, kernels: tuple[Any, ...]
+) -> None:
+    page = opened(with_widgets(address, *kernels, groups=[grouped(merged=True)]))
+    assert [len(trace["y"]) for trace in traces(drawn(page, "g1"))] == [8, 8]
+    card(page, "g1").get_by_label("Adjust all").click()
+    bins = card(page, "g1").get_by_label("Bins")
+    expect(bins).to_have_value("8")
+    bins.fill("5")
+    bins.press("Enter")
+    until(page, lambda: [len(trace["y"]) for trace in traces(drawn(page, "g1"))] == [5, 5])
+    mixed = opened(with_widgets(address, *kernels[:1], ("note", model), groups=[grouped()]))
+    expect(card(mixed, "g1").get_by_label("Open side by side")).to_be_visible()
+    expect(card(mixed, "g1").get_by_label("Adjust all")).to_have_count(0)
+
+
 def test_tables_become_one_that_tells_the_widget_of_each_row(
     opened: Opened, address: str, store: Store
 ) -> None:
