@@ -13,6 +13,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,7 @@ import numpy as np
 import typer
 from live import serving, written
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from report import machine, markdown, met
 
 from inspectree.logger.architecture.model_graph import Edge, ModelGraph, Node, Tensor, Variable
@@ -47,6 +48,9 @@ STEPS = 60
 TIMES = 5
 WIDGETS = 50
 PAINTED = ".graph-view .node, .far-view:not([hidden])"
+STARTED = 1500
+"""Milliseconds until a browser that was started has done what it does then."""
+
 LONG = 120_000
 """Milliseconds after which nothing will come any more."""
 
@@ -91,6 +95,8 @@ APPLY = """(uoa) => {
   return begun;
 }"""
 
+Launch = Callable[[str], BrowserContext]
+
 Row = tuple[str, float, float | None]
 """What was measured, how much, and what is wanted at most."""
 
@@ -109,15 +115,15 @@ def main(
     """Print one table."""
     print(f"{machine()}\n")
     rows: list[Row] = []
-    with TemporaryDirectory() as folder, chromium() as browser:
-        rows += frames(browser, Path(folder) / "layers")
-        rows += loads(browser, store)
+    with TemporaryDirectory() as folder, chromium() as launch:
+        rows += frames(launch, Path(folder) / "layers")
+        rows += loads(launch, store)
         if models:
             large = (at or Path(folder)) / f"{models}"
             written(large, "many", "--models", f"{models}")
-            rows += crowd(browser, large, models)
+            rows += crowd(launch, large, models)
         if soak:
-            rows += clicking(browser, store, soak)
+            rows += clicking(launch, store, soak)
     told = [
         (what, f"{value:,.1f}", f"{wanted:,.1f}" if wanted else "", met(value, wanted) if wanted else "")
         for what, value, wanted in rows
@@ -130,25 +136,31 @@ def main(
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the machine's Chromium."""
+def chromium() -> Iterator[Launch]:
+    """Yield what starts the machine's Chromium with a folder for a profile."""
     executable = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=[*FLAGS, "--enable-precise-memory-info"]
+        yield partial(
+            playwright.chromium.launch_persistent_context,
+            executable_path=executable,
+            args=[*FLAGS, "--enable-precise-memory-info"],
+            viewport=SIZE,
         )
-        yield browser
-        browser.close()
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **view: object) -> Iterator[tuple[Page, float]]:
-    """Open a view in a new profile; yield the page and the milliseconds until the graph was painted."""
-    context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
-    page.set_default_timeout(LONG)
-    yield page, visit(page, address, **view)
-    context.close()
+def opened(launch: Launch, address: str, **view: object) -> Iterator[tuple[Page, float]]:
+    """Open a view in a new profile; yield the page and the milliseconds until the graph was painted.
+
+    The profile is one on disk, as people have: in a private window no compiled scripts are kept.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        context = launch(profile)
+        page = context.pages[0]
+        page.set_default_timeout(LONG)
+        page.wait_for_timeout(STARTED)
+        yield page, visit(page, address, **view)
+        context.close()
 
 
 def visit(page: Page, address: str, **view: object) -> float:
@@ -170,13 +182,13 @@ def painted(page: Page, selector: str = PAINTED) -> float:
 # ---- frames
 
 
-def frames(browser: Browser, folder: Path) -> Iterator[Row]:
+def frames(launch: Launch, folder: Path) -> Iterator[Row]:
     """Move over models of ever more layers, nothing of them folded."""
     for count in LAYERS:
         write(folder, many_layers(count), f"layers-{count}")
     with serving(folder) as live:
         for count in LAYERS:
-            with opened(browser, live.address, at=f"layers-{count}", level="L2") as (page, load):
+            with opened(launch, live.address, at=f"layers-{count}", level="L2") as (page, load):
                 yield f"{count:,} layers: from the address to the painted graph, ms", load, None
                 yield from moves(page, f"{count:,} layers")
 
@@ -289,16 +301,16 @@ def write(store: Path, graph: ModelGraph, id_: str) -> None:
 # ---- loads
 
 
-def loads(browser: Browser, store: Path) -> Iterator[Row]:
+def loads(launch: Launch, store: Path) -> Iterator[Row]:
     """Open the sample tree, go down, light a unit, and add a widget to many."""
     merged = open_store(store)["digits_merged"].id
     with serving(store) as live:
         cold = []
         for _ in range(TIMES):
-            with opened(browser, live.address) as (page, load):
+            with opened(launch, live.address) as (page, load):
                 cold.append(load)
         yield "cold load, until L3 is painted, ms", median(cold), 2000
-        with opened(browser, live.address) as (page, _):
+        with opened(launch, live.address) as (page, _):
             yield (
                 "warm load, until L3 is painted, ms",
                 median(visit(page, live.address) for _ in range(TIMES)),
@@ -357,25 +369,25 @@ def added(page: Page, uoa: str) -> float:
     return float(page.evaluate(SEEN % there)) - begun
 
 
-def crowd(browser: Browser, store: Path, models: int) -> Iterator[Row]:
+def crowd(launch: Launch, store: Path, models: int) -> Iterator[Row]:
     """Open a store of very many models."""
     with serving(store) as live:
         times = []
         for _ in range(TIMES):
-            with opened(browser, live.address) as (page, load):
+            with opened(launch, live.address) as (page, load):
                 times.append(load)
         yield f"load of {models:,} models, until L3 is painted, ms", median(times), 2500
-        with opened(browser, live.address) as (page, _):
+        with opened(launch, live.address) as (page, _):
             yield from moves(page, f"{models:,} models")
 
 
 # ---- an hour of clicking
 
 
-def clicking(browser: Browser, store: Path, minutes: float) -> Iterator[Row]:
+def clicking(launch: Launch, store: Path, minutes: float) -> Iterator[Row]:
     """Click around; compare what is left in memory with what the first minute left."""
     first: dict[str, float] = {}
-    with serving(store) as live, opened(browser, live.address) as (page, _):
+    with serving(store) as live, opened(launch, live.address) as (page, _):
         ids = [model.id for model in open_store(store).models]
         acts = walk(page, ids)
         begun = monotonic()

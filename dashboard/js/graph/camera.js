@@ -65,7 +65,7 @@ export class Camera {
   }
 
   showAll() {
-    this.moved = false;
+    [this.moved, this.kept] = [false, null];
     if (this.graph) this.look(whole(this.graph.bounds, ...this.size()));
   }
 

@@ -43,6 +43,7 @@ export class GroupCard {
     this.seat = new Seat(this.content.root);
     this.head = element('header', { draggable: 'true' });
     this.form = element('div', { class: 'form', hidden: true });
+    this.settings = new Seat(this.form);
     this.chips = element('div', { class: 'series chips', role: 'group' });
     this.legend = new Seat(this.chips);
     this.body = element('div', { class: 'group-body' });
@@ -128,6 +129,7 @@ export class GroupCard {
     const { cards, root } = this;
     const icons = new Set(cards.map((card) => card.about.icon));
     const about = `${cards.length} widgets`;
+    const held = this.head.contains(document.activeElement) ? document.activeElement?.getAttribute('aria-label') : null;
     root.setAttribute('aria-label', `Group: ${this.title}`);
     root.dataset.uoas = cards.map((card) => card.about.uoa).join(' ');
     this.head.replaceChildren(
@@ -143,6 +145,7 @@ export class GroupCard {
         iconButton('x', 'Close the group', () => this.panel.close(this.group.members)),
       ),
     );
+    if (held) /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${held}"]`))?.focus();
   }
 
   /** What can be adjusted in all of them at once; nothing where they are of different tools. */
@@ -155,12 +158,15 @@ export class GroupCard {
   /** Draw the form anew, unless someone is typing in it. */
   drawForm() {
     if (this.form.contains(document.activeElement)) return;
-    this.form.replaceChildren(form(this.group.members, this.shared));
+    const { shared } = this;
+    if (!shared.length) this.form.hidden = true;
+    this.form.replaceChildren(form(this.group.members, shared));
   }
 
   toggleForm() {
     this.form.hidden = !this.form.hidden;
     this.drawHead();
+    this.overlay?.draw();
     if (!this.form.hidden) /** @type {HTMLElement | null} */ (this.form.querySelector('input,select,textarea'))?.focus();
   }
 

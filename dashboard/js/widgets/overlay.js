@@ -9,11 +9,13 @@ export class Overlay {
   constructor(card, closed) {
     this.card = card;
     this.head = element('header', {});
+    this.form = element('div', {});
     this.place = element('div', { class: 'side-by-side' });
-    this.dialog = openDialog('overlay', `Side by side: ${card.title}`, [this.head, this.place], () => {
-      for (const seat of this.seats()) seat.home();
+    this.dialog = openDialog('overlay', `Side by side: ${card.title}`, [this.head, this.form, this.place], () => {
+      for (const seat of [card.settings, ...this.seats()]) seat.home();
       closed();
     });
+    card.settings.visit(this.form);
     this.draw();
   }
 
@@ -30,6 +32,7 @@ export class Overlay {
       element('span', { class: 'count' }, `${card.cards.length} widgets`),
       toggle('ruler-measure', 'Common scale', common, card.whyNotScaled, () => send({ type: 'common', id })),
       toggle('git-merge', 'Merged', merged, merged ? '' : (card.why ?? ''), () => send({ type: 'merged', id })),
+      card.shared.length ? toggle('adjustments', 'Adjust all', !card.form.hidden, '', () => card.toggleForm()) : '',
     );
     if (held) [...this.head.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus();
     const guests = card.mixed ? [card.legend, card.seat] : card.cards.map(({ seat }) => seat);
