@@ -118,8 +118,8 @@ class Architecture:
         return own + sum(self.parameters(child["id"]) for child in self.layers(node))
 
     def flops(self) -> int | None:
-        """Return the floating-point operations of a sample; None where those of a layer are not known."""
-        counts = [node["flops"] for node in self.layers(None)]
+        """Return the floating-point operations of a sample; None where those of a part are not known."""
+        counts = [node["flops"] for node in self.children(None)]
         return None if None in counts else sum(counts)
 
 

@@ -67,3 +67,17 @@ export const iconButton = (name, label, click, attributes = {}) =>
  * @param {Event} event @param {string} selector @returns {HTMLElement | null}
  */
 export const around = (event, selector) => (event.target instanceof Element ? event.target.closest(selector) : null);
+
+/**
+ * Give an element other children; the button that has the focus is found again by what it is called.
+ * @param {HTMLElement} parent @param {(button: Element) => string | null} called @param {(Node | string)[]} children
+ */
+export function refill(parent, called, ...children) {
+  const { activeElement } = document;
+  const held = activeElement && parent.contains(activeElement) ? called(activeElement) : null;
+  parent.replaceChildren(...children);
+  if (held) [...parent.querySelectorAll('button')].find((button) => called(button) === held)?.focus();
+}
+
+/** @param {Element} button */
+export const byLabel = (button) => button.getAttribute('aria-label');

@@ -20,12 +20,10 @@ const LOCAL = { theme: toggleTheme, link: (button) => copyText(location.href, bu
  * @param {Event} event
  */
 function clicked(event) {
-  const found = around(event, '.mantine-Select-option')?.getAttribute('value');
-  if (found) return void send(JSON.parse(found));
   const element = around(event, '[data-action],[data-local]');
+  const action = element?.dataset.action ?? around(event, '.mantine-Select-option')?.getAttribute('value');
   if (element?.dataset.local) LOCAL[element.dataset.local](element);
-  else if (element?.dataset.action) send(JSON.parse(element.dataset.action));
-  return undefined;
+  else if (action) send(JSON.parse(action));
 }
 
 const help = () => /** @type {HTMLDialogElement} */ (document.getElementById('help'));

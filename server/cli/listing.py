@@ -51,7 +51,7 @@ def ls(
 def fitting(store: Store, console: Console) -> tuple[Table, list[str]]:
     """Return the table as it fits into a terminal, and the columns that do not."""
     rows = [_row(summarise(model)) for experiment in store.experiments for model in experiment.models]
-    anywhere = console.options.update(max_width=10**6)
+    anywhere = console.options.update(max_width=UNLIMITED)
     for count in range(len(LEFT_OUT) + 1):
         left_out = LEFT_OUT[:count]
         table = _table(rows, [name for name in COLUMNS if name not in left_out])

@@ -92,8 +92,9 @@ export class Camera {
 
   resized() {
     if (!this.graph) return;
-    this.look(this.moved ? this.viewport : fitted(this.graph, ...this.size()));
-    if (!this.moved && this.kept) this.reveal(this.kept);
+    if (this.moved) return this.again();
+    this.look(fitted(this.graph, ...this.size()));
+    if (this.kept) this.reveal(this.kept);
   }
 
   destroy() {

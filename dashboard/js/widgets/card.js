@@ -1,10 +1,10 @@
 /** One widget: what it is of, what can be done with it, and what it shows. */
 import { send } from '../bus.js';
 import { openDialog } from '../dialog.js';
-import { element, icon, iconButton } from '../html.js';
+import { byLabel, element, icon, iconButton, refill } from '../html.js';
 import { openActions } from './actions.js';
 import { Content } from './content.js';
-import { form } from './form.js';
+import { enter, form } from './form.js';
 import { filled } from './lines.js';
 import { Seat } from './seat.js';
 import { Waiting } from './waiting.js';
@@ -170,8 +170,9 @@ export class Card {
   /** @param {Widget | import('./panel.js').Slot} about */
   drawHead({ title, icon: name, where, color }) {
     const { widget, head } = this;
-    const held = head.contains(document.activeElement) ? document.activeElement?.getAttribute('aria-label') : null;
-    head.replaceChildren(
+    refill(
+      head,
+      byLabel,
       element('span', { class: 'card-icon' }, icon(name)),
       element(
         'div',
@@ -183,7 +184,6 @@ export class Card {
       ...(widget?.unaffected ? [element('span', { class: 'unaffected', title: 'Does not follow the class selector' }, '≠', element('span', {}, ' class'))] : []),
       element('div', { class: 'card-actions' }, ...this.buttons()),
     );
-    if (held) /** @type {HTMLElement | null} */ (head.querySelector(`[aria-label="${CSS.escape(held)}"]`))?.focus();
   }
 
   /** Tell the checkpoint that is shown, and hold the widget there. @param {Widget} widget */
@@ -218,7 +218,7 @@ export class Card {
   toggleForm() {
     this.form.hidden = !this.form.hidden;
     if (this.widget) this.drawHead(this.widget);
-    if (!this.form.hidden) /** @type {HTMLElement | null} */ (this.form.querySelector('input,select,textarea'))?.focus();
+    if (!this.form.hidden) enter(this.form);
   }
 
   /** Show the card large, with its form: it can be adjusted there. */

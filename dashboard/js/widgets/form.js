@@ -52,6 +52,9 @@ const FIELDS = {
   },
 };
 
+/** Put the focus on the first field. @param {HTMLElement} root */
+export const enter = (root) => /** @type {HTMLElement | null} */ (root.querySelector('input,select,textarea'))?.focus();
+
 /**
  * Return the settings that all widgets have and that offer the same in each, with the first one's values.
  * @param {Setting[][]} widgets the settings of each @returns {Setting[]}

@@ -1,11 +1,11 @@
 /** Several widgets as one card: one of them at a time, or merged into one; side by side in a dialog. */
 import { send } from '../bus.js';
-import { element, icon, iconButton } from '../html.js';
+import { byLabel, element, icon, iconButton, refill } from '../html.js';
 import { openBelow } from './actions.js';
 import { CommonBins } from './bins.js';
 import { Content } from './content.js';
 import { exportEntries } from './export.js';
-import { form, sharedSettings } from './form.js';
+import { enter, form, sharedSettings } from './form.js';
 import { colorsOf, namesOf } from './members.js';
 import { merged, whyNotMerged } from './merge.js';
 import { Overlay } from './overlay.js';
@@ -129,10 +129,11 @@ export class GroupCard {
     const { cards, root } = this;
     const icons = new Set(cards.map((card) => card.about.icon));
     const about = `${cards.length} widgets`;
-    const held = this.head.contains(document.activeElement) ? document.activeElement?.getAttribute('aria-label') : null;
     root.setAttribute('aria-label', `Group: ${this.title}`);
     root.dataset.uoas = cards.map((card) => card.about.uoa).join(' ');
-    this.head.replaceChildren(
+    refill(
+      this.head,
+      byLabel,
       element('span', { class: 'card-icon' }, icon(icons.size === 1 ? [...icons][0] : 'stack-2')),
       element('div', { class: 'card-title' }, element('b', { title: this.title }, this.title), element('span', { class: 'where' }, element('span', {}, this.checkpoints() || about))),
       element('span', { class: 'count', title: about }, String(cards.length)),
@@ -145,7 +146,6 @@ export class GroupCard {
         iconButton('x', 'Close the group', () => this.panel.close(this.group.members)),
       ),
     );
-    if (held) /** @type {HTMLElement | null} */ (this.head.querySelector(`[aria-label="${held}"]`))?.focus();
   }
 
   /** What can be adjusted in all of them at once; nothing where they are of different tools. */
@@ -167,7 +167,7 @@ export class GroupCard {
     this.form.hidden = !this.form.hidden;
     this.drawHead();
     this.overlay?.draw();
-    if (!this.form.hidden) /** @type {HTMLElement | null} */ (this.form.querySelector('input,select,textarea'))?.focus();
+    if (!this.form.hidden) enter(this.form);
   }
 
   /** Tell the checkpoint that all of them show. */
@@ -192,9 +192,7 @@ export class GroupCard {
   /** A chip for each member: which one is shown, or which are in the merged chart. */
   drawChips() {
     this.chips.setAttribute('aria-label', this.mixed ? 'Members that are shown' : 'Member that is shown');
-    const held = this.chips.contains(document.activeElement) ? document.activeElement?.getAttribute('data-member') : null;
-    this.chips.replaceChildren(...this.members().map((member) => this.chip(member)));
-    if (held) /** @type {HTMLElement | null} */ (this.chips.querySelector(`[data-member="${held}"]`))?.focus();
+    refill(this.chips, (chip) => chip.getAttribute('data-member'), ...this.members().map((member) => this.chip(member)));
   }
 
   /** @param {Chip} member */

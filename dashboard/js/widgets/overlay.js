@@ -1,7 +1,7 @@
 /** The widgets of a group side by side, over the page. */
 import { send } from '../bus.js';
 import { openDialog } from '../dialog.js';
-import { element } from '../html.js';
+import { element, refill } from '../html.js';
 import { toggle } from './group.js';
 
 export class Overlay {
@@ -26,15 +26,15 @@ export class Overlay {
   draw() {
     const { card, place } = this;
     const { id, common, merged } = card.group;
-    const held = this.head.contains(document.activeElement) ? document.activeElement?.textContent : null;
-    this.head.replaceChildren(
+    refill(
+      this.head,
+      ({ textContent }) => textContent,
       element('b', {}, card.title),
       element('span', { class: 'count' }, `${card.cards.length} widgets`),
       toggle('ruler-measure', 'Common scale', common, card.whyNotScaled, () => send({ type: 'common', id })),
       toggle('git-merge', 'Merged', merged, merged ? '' : (card.why ?? ''), () => send({ type: 'merged', id })),
       card.shared.length ? toggle('adjustments', 'Adjust all', !card.form.hidden, '', () => card.toggleForm()) : '',
     );
-    if (held) [...this.head.querySelectorAll('button')].find(({ textContent }) => textContent === held)?.focus();
     const guests = card.mixed ? [card.legend, card.seat] : card.cards.map(({ seat }) => seat);
     for (const seat of this.seats()) if (!guests.includes(seat)) seat.home();
     for (const seat of guests) seat.visit(place);

@@ -53,6 +53,7 @@ def test_the_summary_tells_the_operations_of_a_sample(page: Any, tree: Any, ids:
         weights, units = int(np.prod(kernel.shape)), int(np.prod(bias.shape))
         assert flops[layer.name] == places * (2 * weights + units + units)
     assert content["caption"].endswith(f" · {sum(flops.values()):,} FLOPs per sample")
+    assert sum(flops.values()) == page.store[MODEL].architecture.flops
 
 
 def test_the_small_graph_has_every_layer_and_link(page: Any, tree: Any, ids: Any) -> None:
